@@ -1,0 +1,39 @@
+"""Runs one ingest worker: MQTT in, rows out."""
+
+import sys
+import threading
+import time
+
+from ingest.broker import Broker, BrokerRefused
+from ingest.pipeline import Pipeline
+from ingest.routes import TOPICS
+from ingest.settings import BrokerSettings, IngestSettings
+from services import process
+from services.store.pool import NoDatabase, open_pool
+
+
+def work() -> None:
+    """Connects both sides and works until told to stop."""
+    settings = process.read_settings(IngestSettings)
+    broker_settings = process.read_settings(BrokerSettings)
+    stop = process.on_stop_signals()
+    with (
+        open_pool("ingest", size=2) as pool,
+        Broker(broker_settings, settings.worker, TOPICS, settings.in_flight) as broker,
+    ):
+        pipeline = Pipeline(broker, pool, settings)
+        threading.Thread(
+            target=say_when_ready, args=(broker.ready,), name="readiness", daemon=True
+        ).start()
+        pipeline.run(stop)
+
+
+def say_when_ready(ready: threading.Event) -> None:
+    """Announces readiness once the broker has granted the topics."""
+    ready.wait()
+    process.announce_ready()
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    sys.exit(process.run(work, BrokerRefused, NoDatabase))

@@ -1,0 +1,115 @@
+"""The platform's own convention: JSON on city/{asset}/telemetry and egov/{service}/telemetry.
+
+Three forms: `{"ts": 1767225600000, "values": {"pm25": 12.4}}` (ts in milliseconds since
+1970-01-01T00:00Z), a plain object of values (its time is the arrival, or `ts` if it has one),
+and a list of such objects. A value that is no finite number is a flaw; its neighbours count.
+"""
+
+import math
+from typing import Any
+
+import msgspec
+
+from models.reading import BadMessage, Decoded, Sample
+
+
+class Telemetry(msgspec.Struct):
+    """The usual form, read without detours."""
+
+    ts: int
+    values: dict[str, float]
+
+
+usual = msgspec.json.Decoder(Telemetry)
+any_json = msgspec.json.Decoder()
+
+MILLISECOND = 1000  # microseconds
+MAX_SAMPLES = 10_000  # in one message
+
+
+def decode(asset: str, payload: bytes, now: int) -> Decoded:
+    """The samples of one message; `now` is its arrival in microseconds since 1970.
+
+    Raises BadMessage where there is nothing to read at all.
+    """
+    try:
+        told = usual.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return decode_unusual(asset, payload, now)
+    if not told.values:
+        raise BadMessage("an object without values")
+    return Decoded([Sample(asset, told.ts * MILLISECOND, told.values)], [])
+
+
+def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
+    """Every other form, value by value."""
+    try:
+        content = any_json.decode(payload)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadMessage(f"malformed JSON: {error}") from error
+    items = content if isinstance(content, list) else [content]
+    if not items:
+        raise BadMessage("an empty list")
+    if len(items) > MAX_SAMPLES:
+        raise BadMessage(f"a list of {len(items)}: more than {MAX_SAMPLES} in one message")
+    decoded = Decoded([], [])
+    for item in items:
+        try:
+            read_item(asset, item, now, decoded)
+        except BadMessage as flaw:
+            decoded.flaws.append(str(flaw))
+    if not decoded.samples and len(decoded.flaws) == 1:
+        raise BadMessage(decoded.flaws[0])
+    return decoded
+
+
+def read_item(asset: str, item: Any, now: int, decoded: Decoded) -> None:
+    """One object of a message. Raises BadMessage where it holds no values at all."""
+    if not isinstance(item, dict):
+        raise BadMessage(f"expected an object of values, got {kind(item)}")
+    time = milliseconds(item["ts"]) if "ts" in item else now
+    if isinstance(item.get("values"), dict):
+        told = item["values"]
+    elif "values" in item:
+        raise BadMessage(f"expected values to be an object, got {kind(item['values'])}")
+    else:
+        told = {name: value for name, value in item.items() if name != "ts"}
+    if not told:
+        raise BadMessage("an object without values")
+    good: dict[str, float] = {}
+    for metric, value in told.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            decoded.flaws.append(f"{metric}: expected a number, got {kind(value)}")
+        elif (number := as_float(value)) is None:
+            decoded.flaws.append(f"{metric}: the number is not finite")
+        else:
+            good[metric] = number
+    if good:
+        decoded.samples.append(Sample(asset, time, good))
+
+
+def milliseconds(ts: Any) -> int:
+    """A ts as microseconds. Raises BadMessage where it is no time."""
+    if isinstance(ts, bool) or not isinstance(ts, int | float):
+        raise BadMessage(f"expected ts in milliseconds, got {kind(ts)}")
+    if not math.isfinite(ts):
+        raise BadMessage("ts is not finite")
+    return int(ts * MILLISECOND)
+
+
+def as_float(value: float) -> float | None:
+    """A number as the store keeps it, None where it does not fit."""
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def kind(value: Any) -> str:
+    """What JSON calls it."""
+    if value is None:
+        return "null"
+    return {bool: "a boolean", str: "text", list: "a list", dict: "an object"}.get(
+        type(value), "a number"
+    )

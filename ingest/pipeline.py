@@ -1,0 +1,135 @@
+"""Receive, decode, store, acknowledge: in this order, and nothing is forgotten in between."""
+
+import threading
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+import psycopg
+import structlog
+
+from ingest.batch import Batch
+from ingest.delivery import Delivery
+from ingest.registry import Registry
+from ingest.settings import IngestSettings
+from ingest.sorting import Sorted, Sorter
+from models.frame import Frame
+from models.reading import SECOND, Span, microseconds
+from services.store import arrivals, ledger, readings, rejects
+from services.store.pool import Connection, DatabaseAway, Pool, transaction
+from services.store.refusals import ReadingExists
+
+log = structlog.get_logger()
+
+
+class Source(Protocol):
+    """Where deliveries come from, and who wants to know that they are stored."""
+
+    def take(self, limit: int, wait: float) -> list[Delivery]:
+        """Up to `limit` deliveries; waits up to `wait` seconds for so many."""
+        ...
+
+    def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
+        """These are stored: the sender may forget them."""
+        ...
+
+
+class Pipeline:
+    """One worker: batches what a source gives, stores each in one transaction, acknowledges it.
+
+    A batch that cannot be stored because the database is away is kept and
+    tried again until it can; meanwhile nothing of it is acknowledged.
+    """
+
+    def __init__(self, source: Source, pool: Pool, settings: IngestSettings) -> None:
+        self.source, self.pool, self.settings = source, pool, settings
+        self.registry = Registry(pool, settings.metrics_per_asset, settings.max_assets)
+        self.oldest = microseconds(settings.oldest)
+        self.sorter = Sorter(self.registry.streams_of, self.span_at, settings.max_payload)
+        self.batch: Batch[Delivery] = Batch(settings.batch_size, settings.batch_age)
+
+    def span_at(self, arrival: int) -> Span:
+        """The times that are believed of a message that arrives now."""
+        return Span(self.oldest, arrival + int(self.settings.future_seconds * SECOND))
+
+    def run(self, stop: threading.Event) -> None:
+        """Works until told to stop; then stores what it has taken in."""
+        while not stop.is_set():
+            wanted = self.batch.room if self.batch.items else 1
+            self.batch.extend(self.source.take(wanted, self.batch.patience))
+            if self.batch.due:
+                self.finish(self.batch.empty(), stop)
+        if self.batch.items:
+            self.finish(self.batch.empty(), stop)
+
+    def finish(self, deliveries: list[Delivery], stop: threading.Event) -> None:
+        """Stores a batch, however long the database is away, and acknowledges it."""
+        pause, said = 0.2, ""
+        while True:
+            try:
+                self.store(deliveries)
+            except DatabaseAway as error:
+                why = str(error).strip().splitlines()[-1] if str(error) else type(error).__name__
+                if why != said:
+                    log.warning("waiting for the database", why=why, held=len(deliveries))
+                    said = why
+                if stop.wait(pause):
+                    log.warning(
+                        "leaving: the broker keeps what is not stored", held=len(deliveries)
+                    )
+                    return
+                pause = min(pause * 2, 5.0)
+            else:
+                if said:
+                    log.info("the database is back")
+                self.source.acknowledge(deliveries)
+                return
+
+    def store(self, deliveries: list[Delivery]) -> None:
+        """Stores a batch; a part that the database cannot take is found and rejected."""
+        found = self.sorter.sort(deliveries)
+        if found.waiting:
+            self.registry.learn(found.unknown)
+            self.sorter.place_waiting(found, self.registry.refusal)
+        try:
+            self.write(found)
+        except (psycopg.DataError, psycopg.IntegrityError) as error:
+            self.store_in_halves(deliveries, error)
+
+    def store_in_halves(self, deliveries: list[Delivery], error: psycopg.Error) -> None:
+        """One of these is poison to the database: halve until it stands alone, and reject it."""
+        if len(deliveries) > 1:
+            middle = len(deliveries) // 2
+            self.store(deliveries[:middle])
+            self.store(deliveries[middle:])
+            return
+        found = Sorted([], [], [], [], {}, [])
+        found.reject(deliveries[0], [f"the database refuses it: {str(error).splitlines()[0]}"])
+        self.write(found)
+
+    def write(self, found: Sorted) -> None:
+        """One transaction: readings, rejects, the ledger and the change feed."""
+        rows = found.frame()
+        received_at = time.time_ns() // 1000
+        try:
+            with transaction(self.pool) as conn:
+                if len(rows):
+                    readings.append(conn, rows, received_at)
+                self.account(conn, found, rows, rows, received_at)
+        except ReadingExists:
+            # Something was delivered twice: sort out what is new.
+            with transaction(self.pool) as conn:
+                stored = readings.append_new(conn, rows, received_at)
+                self.account(conn, found, rows, stored, received_at)
+
+    def account(
+        self, conn: Connection, found: Sorted, rows: Frame, stored: Frame, received_at: int
+    ) -> None:
+        """What the transaction did besides the readings themselves."""
+        worker = self.settings.worker
+        if found.rejects:
+            rejects.append(conn, found.rejects, worker)
+        rejected = sum(reject.items for reject in found.rejects)
+        ledger.add(conn, worker, ledger.Count(len(stored), len(rows) - len(stored), rejected))
+        if len(stored):
+            arrivals.append(conn, stored, received_at)

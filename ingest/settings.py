@@ -1,0 +1,59 @@
+"""What can be set about ingest, by environment variables."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class BrokerSettings(BaseSettings):
+    """MQTT_*: where the broker is and who we are there."""
+
+    model_config = SettingsConfigDict(env_prefix="MQTT_")
+
+    host: str = "localhost"
+    port: int = Field(default=1883, ge=1, le=65_535)
+    username: str | None = None
+    password: str | None = Field(default=None, repr=False)
+    password_file: Path | None = None
+    keepalive: int = Field(default=30, ge=5, le=3600)
+
+    def secret(self) -> str | None:
+        """The password, from its file where one is named."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        return self.password
+
+    @model_validator(mode="after")
+    def password_is_readable(self) -> Self:
+        """A password file that is not there is found out at the start."""
+        if self.password_file is not None and not self.password_file.is_file():
+            raise ValueError(f"MQTT_PASSWORD_FILE names no file: {self.password_file}")
+        return self
+
+
+class IngestSettings(BaseSettings):
+    """INGEST_*: how much is taken in at once, and what is refused."""
+
+    model_config = SettingsConfigDict(env_prefix="INGEST_")
+
+    worker: str = Field(default="ingest-1", pattern=r"^[A-Za-z0-9-]{1,64}$")
+    batch_size: int = Field(default=1000, ge=1)
+    batch_age: float = Field(default=0.2, gt=0, le=60)
+    in_flight: int = Field(default=10_000, ge=1, le=60_000)
+    max_payload: int = Field(default=262_144, ge=1)
+    oldest: datetime = datetime(2000, 1, 1, tzinfo=UTC)
+    future_seconds: float = Field(default=300, ge=0)
+    metrics_per_asset: int = Field(default=256, ge=1)
+    max_assets: int = Field(default=1_000_000, ge=1)
+
+    @model_validator(mode="after")
+    def batches_can_fill(self) -> Self:
+        """A batch that is larger than what may be inside could never fill."""
+        if self.batch_size > self.in_flight:
+            raise ValueError("INGEST_BATCH_SIZE is over INGEST_IN_FLIGHT: no batch could fill")
+        if self.oldest.tzinfo is None:
+            raise ValueError("INGEST_OLDEST needs a zone, as in 2000-01-01T00:00Z")
+        return self

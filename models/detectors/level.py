@@ -1,0 +1,68 @@
+"""Odd against the recent level: an exponentially weighted mean and its mean deviation."""
+
+import numpy as np
+
+from models.detectors.promise import (
+    BAND_SCALES,
+    UNSURE,
+    Floats,
+    Ints,
+    Rows,
+    Verdicts,
+    noise_floor,
+    oddness,
+)
+
+# The mean absolute deviation of a normal distribution is 0.8 of its standard deviation.
+TO_DEVIATION = 1.2533
+
+
+class Level:
+    """Knows where a stream has been lately and how much it moves.
+
+    memory is the number of samples that count; warm_up of them are needed before it judges.
+    An odd value is learned only up to `clip` scales: one spike teaches nothing, a new level
+    is learned within a memory.
+    """
+
+    name = "level"
+    layout = np.dtype(
+        [("mean", "<f8"), ("deviation", "<f8"), ("seen", "<i4"), ("whole", "?")], align=False
+    )
+
+    def __init__(self, memory: int = 60, warm_up: int = 30, clip: float = 3.0) -> None:
+        if warm_up < 2 or memory < warm_up:
+            raise ValueError("a level needs a warm-up of at least 2 samples, within its memory")
+        self.memory, self.warm_up, self.clip = memory, warm_up, clip
+
+    def scale(self, rows: Rows, who: Ints) -> Floats:
+        """The scale of each stream's movement, in its unit."""
+        learned = TO_DEVIATION * rows["deviation"][who]
+        return np.maximum(learned, noise_floor(rows["mean"][who], rows["whole"][who]))
+
+    def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:  # noqa: ARG002
+        """Judges samples against the recent level; time plays no part."""
+        mean, scale = rows["mean"][who], self.scale(rows, who)
+        sure = rows["seen"][who] >= self.warm_up
+        return Verdicts(
+            np.where(sure, oddness(value, mean, scale), UNSURE), mean, BAND_SCALES * scale
+        )
+
+    def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:  # noqa: ARG002
+        """Moves the level and its deviation towards the samples."""
+        seen = rows["seen"][who]
+        mean, first = rows["mean"][who], seen == 0
+        whole = (rows["whole"][who] | first) & (value == np.round(value))
+        rows["whole"][who] = whole
+        # A running mean at first, an exponential one once the memory is full.
+        weight = 1.0 / np.minimum(seen + 1, self.memory)
+        step = value - mean
+        limit = self.clip * np.maximum(
+            TO_DEVIATION * rows["deviation"][who], noise_floor(mean, whole)
+        )
+        step = np.where(seen < self.warm_up, step, np.clip(step, -limit, limit))
+        rows["mean"][who] = np.where(first, value, mean + weight * step)
+        deviation = rows["deviation"][who]
+        moved = deviation + weight * (np.abs(step) - deviation)
+        rows["deviation"][who] = np.where(first, 0.0, moved)
+        rows["seen"][who] = np.minimum(seen + 1, 1_000_000)

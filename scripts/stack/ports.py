@@ -1,0 +1,45 @@
+"""The TCP ports of this machine: which are free, who listens, where to connect."""
+
+import contextlib
+import socket
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}  # noqa: S104
+
+
+def family(address: str) -> socket.AddressFamily:
+    """IPv6 for what is written with colons, else IPv4."""
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def reachable(bind: str) -> str:
+    """Give the address a process on this machine connects to, for a server at `bind`."""
+    return EVERYWHERE.get(bind, bind)
+
+
+def is_free(bind: str, port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket(family(bind)) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((bind, port))
+            trial.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def answers(bind: str, port: int) -> bool:
+    """Whether somebody listens there now."""
+    with socket.socket(family(bind)) as client:
+        client.settimeout(1)
+        with contextlib.suppress(OSError):
+            client.connect((reachable(bind), port))
+            return True
+    return False
+
+
+def free_port(bind: str = "127.0.0.1") -> int:
+    """Let the system choose a port nobody listens on just now."""
+    with socket.socket(family(bind)) as trial:
+        trial.bind((bind, 0))
+        return int(trial.getsockname()[1])

@@ -1,0 +1,1 @@
+"""Reads on from its cursor, judges what arrived, keeps anomalies and state."""

@@ -1,0 +1,127 @@
+"""Reads on from its cursor, judges what arrived, keeps anomalies and state."""
+
+import threading
+
+import numpy as np
+import structlog
+
+from models.detectors.bank import Bank, Oddity
+from models.detectors.level import Level
+from models.detectors.season import Season
+from models.frame import Frame
+from models.reading import moment
+from services.detection.settings import DetectionSettings
+from services.store import anomalies, arrivals, detector_states, streams
+from services.store.anomalies import Anomaly
+from services.store.arrivals import Cursor
+from services.store.detector_states import State
+from services.store.pool import Connection, DatabaseAway, Pool, transaction
+from services.store.wakeup import Wakeup
+
+log = structlog.get_logger()
+
+READER = "detection"
+IDLE = 1.0  # seconds without a wake-up after which it looks all the same
+
+
+def make_bank(settings: DetectionSettings) -> Bank:
+    """The detectors as they are set."""
+    return Bank(
+        [
+            Level(settings.level_memory, settings.level_warm_up),
+            Season(
+                settings.season_days,
+                settings.season_memory,
+                utc_offset_hours=settings.utc_offset_hours,
+            ),
+        ],
+        settings.threshold,
+    )
+
+
+class Runner:
+    """One detection process; anomalies, state and cursor move in one transaction.
+
+    Whatever moment it is killed at, nothing is judged twice and nothing is skipped. Its memory
+    is worth something only at the cursor it left; where it finds another (a failed transaction,
+    a second process) it reads its state anew.
+    """
+
+    def __init__(self, pool: Pool, settings: DetectionSettings) -> None:
+        self.pool, self.settings = pool, settings
+        self.bank = make_bank(settings)
+        self.judged: dict[int, bool] = {}
+        self.left_at: Cursor | None = None
+
+    def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
+        """Works until told to stop; waits for the database when it is away."""
+        said = ""
+        while not stop.is_set():
+            try:
+                more = self.turn()
+                if said:
+                    log.info("the database is back")
+                    said = ""
+            except DatabaseAway as error:
+                why = type(error).__name__
+                if why != said:
+                    log.warning("waiting for the database", why=why)
+                    said = why
+                stop.wait(1.0)
+                continue
+            if not more:
+                wakeup.wait(IDLE, stop)
+
+    def turn(self) -> bool:
+        """Judges one delivery of the feed; False where nothing was waiting."""
+        with transaction(self.pool) as conn:
+            cursor = arrivals.lock_cursor(conn, READER)
+            if cursor != self.left_at:
+                self.restore(conn)
+            self.left_at = None  # unless the transaction ends well, memory is worth nothing
+            delivery = arrivals.read_on(conn, cursor, self.settings.arrivals_per_turn)
+            if delivery.cursor is not None:
+                self.judge(conn, delivery.readings)
+                arrivals.move_cursor(conn, READER, delivery)
+        self.left_at = delivery.cursor or cursor
+        return delivery.cursor is not None
+
+    def restore(self, conn: Connection) -> None:
+        """Knows again what was kept."""
+        self.bank.restore(detector_states.load(conn, self.bank.layout))
+        self.judged.clear()
+        log.info("restored", streams=len(self.bank.places))
+
+    def judge(self, conn: Connection, readings: Frame) -> None:
+        """Judges a frame and keeps what came of it."""
+        readings = self.worth_judging(conn, readings)
+        if not len(readings):
+            return
+        found = self.bank.judge(readings)
+        anomalies.append(conn, [as_anomaly(oddity) for oddity in found])
+        touched = np.unique(readings["stream_id"]).tolist()
+        detector_states.save(
+            conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
+        )
+
+    def worth_judging(self, conn: Connection, readings: Frame) -> Frame:
+        """The readings of streams that the detectors are meant for."""
+        present = np.unique(readings["stream_id"]).tolist()
+        if any(stream_id not in self.judged for stream_id in present):
+            left_alone = set(streams.unjudged(conn))
+            self.judged |= {stream_id: stream_id not in left_alone for stream_id in present}
+        wanted = [stream_id for stream_id in present if self.judged[stream_id]]
+        return readings[np.isin(readings["stream_id"], wanted)]
+
+
+def as_anomaly(oddity: Oddity) -> Anomaly:
+    """An oddity as the store keeps it."""
+    return Anomaly(
+        oddity.stream_id,
+        moment(oddity.time),
+        oddity.value,
+        oddity.score,
+        oddity.detector,
+        oddity.expected,
+        oddity.band,
+    )

@@ -1,0 +1,18 @@
+"""What can be set about detection, by environment variables."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class DetectionSettings(BaseSettings):
+    """DETECTION_*: how odd is odd, and how the detectors remember."""
+
+    model_config = SettingsConfigDict(env_prefix="DETECTION_")
+
+    threshold: float = Field(default=0.995, gt=0, lt=1)
+    level_memory: int = Field(default=60, ge=2)
+    level_warm_up: int = Field(default=30, ge=2)
+    season_days: int = Field(default=4, ge=1, le=255)
+    season_memory: int = Field(default=240, ge=2)
+    utc_offset_hours: int = Field(default=7, ge=-12, le=14)
+    arrivals_per_turn: int = Field(default=64, ge=1)

@@ -1,0 +1,1 @@
+"""Turns anomalies into few incidents and moves them through their life."""

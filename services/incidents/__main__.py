@@ -1,0 +1,59 @@
+"""Runs incidents: takes anomalies in, and notices when they are over."""
+
+import sys
+import threading
+from datetime import timedelta
+
+import structlog
+
+from models.incident import MoveNotAllowed, StaleIncident
+from services import process
+from services.incidents import intake, workflow
+from services.incidents.settings import IncidentSettings
+from services.store import anomalies
+from services.store.pool import DatabaseAway, NoDatabase, Pool, open_pool, transaction
+from services.store.refusals import Refusal
+from services.store.wakeup import Wakeup
+
+log = structlog.get_logger()
+
+IDLE = 1.0  # seconds without a wake-up after which it looks all the same
+
+
+def work() -> None:
+    """Works until told to stop."""
+    settings = process.read_settings(IncidentSettings)
+    stop = process.on_stop_signals()
+    with open_pool("incidents", size=2) as pool, Wakeup(anomalies.CHANNEL) as wakeup:
+        process.announce_ready()
+        run(pool, settings, stop, wakeup)
+
+
+def run(pool: Pool, settings: IncidentSettings, stop: threading.Event, wakeup: Wakeup) -> None:
+    """One turn after another; a lost race or an absent database costs a turn, no more."""
+    while not stop.is_set():
+        try:
+            if not turn(pool, settings):
+                wakeup.wait(IDLE, stop)
+        except DatabaseAway as error:
+            log.warning("waiting for the database", why=type(error).__name__)
+            stop.wait(1.0)
+        except (Refusal, StaleIncident, MoveNotAllowed) as error:
+            log.info("somebody else was faster", what=str(error))
+
+
+def turn(pool: Pool, settings: IncidentSettings) -> bool:
+    """Takes in what waits and lets time pass; False where there was nothing to take in."""
+    with transaction(pool) as conn:
+        taken = intake.take_in(conn)
+    with transaction(pool) as conn:
+        workflow.let_time_pass(
+            conn,
+            timedelta(minutes=settings.quiet_minutes),
+            timedelta(minutes=settings.settled_minutes),
+        )
+    return taken > 0
+
+
+if __name__ == "__main__":
+    sys.exit(process.run(work, NoDatabase))

@@ -1,0 +1,61 @@
+"""Turns anomalies into incidents: opens one a cause, or joins the one that stands."""
+
+from itertools import groupby
+
+from models.incident import Move, after, severity
+from services.store import anomalies, incidents, timeline
+from services.store.anomalies import WaitingAnomaly
+from services.store.incidents import Finding, Standing
+from services.store.pool import Connection
+
+ACTOR = "system"
+
+
+def take_in(conn: Connection) -> int:
+    """Gives every waiting anomaly its incident; returns how many there were."""
+    waiting = anomalies.take_waiting(conn)
+    by_stream = sorted(waiting, key=lambda anomaly: (anomaly.stream_id, anomaly.time))
+    for stream_id, group in groupby(by_stream, key=lambda anomaly: anomaly.stream_id):
+        found = list(group)
+        anomalies.assign(
+            conn, [anomaly.id for anomaly in found], settle(conn, finding(stream_id, found))
+        )
+    return len(waiting)
+
+
+def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
+    """What a stream's anomalies say together.
+
+    A stream is its own cause until correlation knows better.
+    """
+    return Finding(
+        cause=f"stream/{stream_id}",
+        stream_id=stream_id,
+        score=max(anomaly.score for anomaly in found),
+        anomalies=len(found),
+        began_at=found[0].time,
+        last_anomaly_at=found[-1].time,
+    )
+
+
+def settle(conn: Connection, finding: Finding) -> int:
+    """The incident of a finding: a new one, or the one that stands, made louder."""
+    while True:
+        opened = incidents.open_one(conn, finding, severity(finding.score, finding.anomalies))
+        if opened is not None:
+            timeline.append(conn, opened, ACTOR, Move.OPEN, f"{finding.anomalies} anomalies")
+            return opened
+        standing = incidents.unresolved(conn, finding.cause)
+        if standing is not None:  # else it was resolved in this very moment: open anew
+            join(conn, standing, finding)
+            return standing.id
+
+
+def join(conn: Connection, standing: Standing, finding: Finding) -> None:
+    """Adds a finding to an incident; one that had gone back to normal recurs."""
+    worst = severity(max(standing.score, finding.score), standing.anomaly_count + finding.anomalies)
+    incidents.join(conn, standing.id, finding, worst)
+    if not standing.situation.active:
+        to = after(standing.situation, Move.RECUR)
+        incidents.move(conn, standing.id, to, seen=standing.version)
+        timeline.append(conn, standing.id, ACTOR, Move.RECUR, f"{finding.anomalies} anomalies")

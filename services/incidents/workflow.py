@@ -1,0 +1,55 @@
+"""Moves incidents: people acknowledge and resolve, the world returns to normal."""
+
+from datetime import timedelta
+
+from models.incident import Move, StaleIncident, after
+from services.store import incidents, timeline
+from services.store.pool import Connection
+
+SYSTEM = "system"
+
+
+class NoSuchIncident(Exception):
+    """There is no incident of this number."""
+
+    http_status = 404
+
+
+def move(  # noqa: PLR0913 (who does what to which, having seen what)
+    conn: Connection,
+    incident_id: int,
+    step: Move,
+    *,
+    actor: str,
+    note: str = "",
+    seen: int | None = None,
+) -> None:
+    """Takes a step and writes its line in the timeline, in the caller's transaction.
+
+    Raises NoSuchIncident, MoveNotAllowed, or StaleIncident when `seen` is not its version.
+    """
+    standing = incidents.lock(conn, incident_id)
+    if standing is None:
+        raise NoSuchIncident(f"there is no incident {incident_id}")
+    if seen is not None and seen != standing.version:
+        raise StaleIncident(
+            f"the incident is at version {standing.version}, not {seen}; look again"
+        )
+    incidents.move(conn, incident_id, after(standing.situation, step), seen=standing.version)
+    timeline.append(conn, incident_id, actor, step, note)
+
+
+def let_time_pass(conn: Connection, quiet: timedelta, settled: timedelta) -> int:
+    """Clears incidents that are over and resolves acknowledged ones that stayed so.
+
+    Over is a stream that has been normal for `quiet` (event time); stayed is `settled` (by the
+    clock). Returns how many moved.
+    """
+    moved = 0
+    for incident_id in incidents.quiet(conn, quiet):
+        move(conn, incident_id, Move.CLEAR, actor=SYSTEM, note="back to normal")
+        moved += 1
+    for incident_id in incidents.settled(conn, settled):
+        move(conn, incident_id, Move.RESOLVE, actor=SYSTEM, note="stayed normal")
+        moved += 1
+    return moved

@@ -1,0 +1,1 @@
+"""All SQL of the platform: the schema and one module a table."""

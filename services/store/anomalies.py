@@ -1,0 +1,116 @@
+"""The table `anomalies`: what the detectors noticed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from psycopg.rows import class_row
+
+from services.store.pool import Connection
+
+CHANNEL = "anomalies"
+
+
+class Anomaly(NamedTuple):
+    """One odd reading. band is half the width of the normal band around expected."""
+
+    stream_id: int
+    time: datetime
+    value: float
+    score: float
+    detector: str
+    expected: float
+    band: float
+
+
+class WaitingAnomaly(NamedTuple):
+    """An anomaly that no incident has taken in yet."""
+
+    id: int
+    stream_id: int
+    time: datetime
+    score: float
+
+
+class StoredAnomaly(NamedTuple):
+    """An anomaly as people see it."""
+
+    id: int
+    time: datetime
+    asset: str
+    metric: str
+    unit: str | None
+    value: float
+    expected: float
+    band: float
+    score: float
+    detector: str
+    incident_id: int | None
+
+
+def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
+    """Keeps anomalies and wakes who listens; one that is known already changes nothing."""
+    if not anomalies:
+        return
+    with conn.cursor() as cursor:
+        cursor.executemany(
+            """INSERT INTO anomalies (stream_id, time, value, score, detector, expected, band)
+               VALUES (%s, %s, %s, %s, %s, %s, %s)
+               ON CONFLICT ON CONSTRAINT one_anomaly_a_moment DO NOTHING""",
+            anomalies,
+        )
+    conn.execute("SELECT pg_notify('anomalies', '')")
+
+
+def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:
+    """The oldest anomalies without an incident, held until the transaction ends."""
+    with conn.cursor(row_factory=class_row(WaitingAnomaly)) as cursor:
+        return cursor.execute(
+            """SELECT id, stream_id, time, score FROM anomalies WHERE incident_id IS NULL
+               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+            [limit],
+        ).fetchall()
+
+
+def assign(conn: Connection, anomaly_ids: Sequence[int], incident_id: int) -> None:
+    """Gives anomalies to an incident."""
+    conn.execute(
+        "UPDATE anomalies SET incident_id = %s WHERE id = ANY(%s)",
+        [incident_id, list(anomaly_ids)],
+    )
+
+
+def page(  # noqa: PLR0913 (the filters a person has)
+    conn: Connection,
+    *,
+    asset: str | None = None,
+    metric: str | None = None,
+    incident: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[StoredAnomaly]:
+    """The anomalies before an id, newest first."""
+    with conn.cursor(row_factory=class_row(StoredAnomaly)) as cursor:
+        return cursor.execute(
+            """SELECT id, time, asset, metric, unit, value, expected, band, score, detector,
+                      incident_id
+               FROM anomaly_list
+               WHERE (%(before)s::bigint IS NULL OR id < %(before)s)
+                 AND (%(asset)s::text IS NULL OR asset = %(asset)s)
+                 AND (%(metric)s::text IS NULL OR metric = %(metric)s)
+                 AND (%(incident)s::bigint IS NULL OR incident_id = %(incident)s)
+                 AND (%(since)s::timestamptz IS NULL OR time >= %(since)s)
+                 AND (%(until)s::timestamptz IS NULL OR time < %(until)s)
+               ORDER BY id DESC LIMIT %(limit)s""",
+            {
+                "asset": asset,
+                "metric": metric,
+                "incident": incident,
+                "since": since,
+                "until": until,
+                "before": before,
+                "limit": limit,
+            },
+        ).fetchall()

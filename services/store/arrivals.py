@@ -1,0 +1,81 @@
+"""The tables `arrivals` and `cursors`: the change feed, and how far each reader has come.
+
+Several ingest workers write at once, and a transaction that began earlier may commit later.
+So the feed is read in the order of transaction ids and only below the oldest running one:
+below it nothing can appear any more.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from models.frame import Frame, packed, unpacked
+from models.reading import moment
+from services.store.pool import Connection
+
+CHANNEL = "arrivals"
+
+
+class Cursor(NamedTuple):
+    """A place in the feed: everything up to and including it has been read."""
+
+    tx: str
+    arrival_id: int
+
+
+class Delivery(NamedTuple):
+    """What came after a cursor: the readings, and the cursor behind them (None: nothing came)."""
+
+    readings: Frame
+    cursor: Cursor | None
+    received_at: datetime | None
+
+
+def append(conn: Connection, readings: Frame, received_at: int) -> None:
+    """Puts stored readings into the feed and wakes who listens."""
+    conn.execute(
+        "INSERT INTO arrivals (received_at, frame) VALUES (%s, %s)",
+        [moment(received_at), packed(readings)],
+        binary=True,
+    )
+    conn.execute("SELECT pg_notify('arrivals', '')")
+
+
+def lock_cursor(conn: Connection, reader: str) -> Cursor:
+    """The reader's place, held until the transaction ends."""
+    conn.execute("INSERT INTO cursors (reader) VALUES (%s) ON CONFLICT DO NOTHING", [reader])
+    row = conn.execute(
+        "SELECT tx::text, arrival_id FROM cursors WHERE reader = %s FOR UPDATE", [reader]
+    ).fetchone()
+    if row is None:
+        raise LookupError(f"the cursor of {reader} was taken away")
+    return Cursor(str(row[0]), int(str(row[1])))
+
+
+def read_on(conn: Connection, cursor: Cursor, limit: int = 64) -> Delivery:
+    """The readings of at most `limit` arrivals after the cursor."""
+    rows = conn.execute(
+        """SELECT tx::text, id, received_at, frame FROM arrivals
+           WHERE (tx, id) > (%s::xid8, %s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
+           ORDER BY tx, id LIMIT %s""",
+        [cursor.tx, cursor.arrival_id, limit],
+        binary=True,
+    ).fetchall()
+    frames = unpacked([row[3] for row in rows if isinstance(row[3], bytes)])
+    if not rows:
+        return Delivery(frames, None, None)
+    tx, arrival_id, received_at, _ = rows[-1]
+    return Delivery(
+        frames,
+        Cursor(str(tx), int(str(arrival_id))),
+        received_at if isinstance(received_at, datetime) else None,
+    )
+
+
+def move_cursor(conn: Connection, reader: str, delivery: Delivery) -> None:
+    """Remembers that the reader has read this delivery."""
+    if delivery.cursor is None:
+        return
+    conn.execute(
+        "UPDATE cursors SET tx = %s::xid8, arrival_id = %s, received_at = %s WHERE reader = %s",
+        [delivery.cursor.tx, delivery.cursor.arrival_id, delivery.received_at, reader],
+    )

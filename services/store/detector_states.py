@@ -1,0 +1,50 @@
+"""The table `detector_states`: what the detectors know of each stream."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from models.reading import moment
+from services.store.pool import Connection
+
+
+class State(NamedTuple):
+    """One stream's packed record; judged_until is in microseconds since 1970."""
+
+    stream_id: int
+    judged_until: int
+    state: bytes
+
+
+def save(conn: Connection, layout: str, states: Iterable[State]) -> None:
+    """Replaces the states of these streams. layout names the shape of the bytes."""
+    rows = list(states)
+    conn.execute(
+        """INSERT INTO detector_states (stream_id, layout, judged_until, state)
+           SELECT stream_id, %s, judged_until, state
+           FROM unnest(%s::integer[], %s::timestamptz[], %s::bytea[])
+                AS row (stream_id, judged_until, state)
+           ON CONFLICT (stream_id) DO UPDATE SET layout = excluded.layout,
+               judged_until = excluded.judged_until, state = excluded.state""",
+        [
+            layout,
+            [row.stream_id for row in rows],
+            [moment(row.judged_until) for row in rows],
+            [row.state for row in rows],
+        ],
+    )
+
+
+def load(conn: Connection, layout: str) -> Iterator[tuple[int, bytes]]:
+    """(stream id, state) of every stream whose state has this shape."""
+    with conn.cursor(binary=True) as cursor:
+        for stream_id, state in cursor.stream(
+            "SELECT stream_id, state FROM detector_states WHERE layout = %s", [layout]
+        ):
+            if isinstance(stream_id, int) and isinstance(state, bytes):
+                yield stream_id, state
+
+
+def known_streams(conn: Connection, stream_ids: Sequence[int]) -> set[int]:
+    """Those of these streams that the registry knows."""
+    rows = conn.execute("SELECT id FROM streams WHERE id = ANY(%s)", [list(stream_ids)])
+    return {int(str(row[0])) for row in rows}

@@ -1,0 +1,27 @@
+"""What the store throws away by itself: what every reader has read, and what is too old."""
+
+from datetime import timedelta
+
+from services.store.pool import Connection
+
+
+def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
+    """Drops whole chunks of the change feed that are older than `keep` and read by everyone.
+
+    Returns how many chunks went. A reader that is away keeps its part of the feed.
+    """
+    row = conn.execute(
+        "SELECT least(now() - %s, min(coalesce(received_at, '-infinity'))) FROM cursors", [keep]
+    ).fetchone()
+    if row is None or row[0] is None:
+        return 0
+    return len(
+        conn.execute("SELECT drop_chunks('arrivals', older_than => %s)", [row[0]]).fetchall()
+    )
+
+
+def drop_old_readings(conn: Connection, keep: timedelta) -> int:
+    """Drops whole chunks of readings that are older than `keep`; returns how many."""
+    return len(
+        conn.execute("SELECT drop_chunks('readings', older_than => now() - %s)", [keep]).fetchall()
+    )

@@ -1,0 +1,220 @@
+"""The table `incidents`: one row a cause that somebody has to look at."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from psycopg.rows import class_row
+
+from models.incident import Situation, StaleIncident, Status
+from services.store.pool import Connection
+
+
+class Incident(NamedTuple):
+    """An incident as people see it; version grows with every move."""
+
+    id: int
+    asset: str
+    title: str
+    kind: str
+    area_code: str | None
+    metric: str
+    unit: str | None
+    status: str
+    active: bool
+    severity: str
+    score: float
+    anomaly_count: int
+    began_at: datetime
+    last_anomaly_at: datetime
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    normal_at: datetime | None
+    resolved_at: datetime | None
+    version: int
+
+
+class Standing(NamedTuple):
+    """What intake and workflow need to know of an incident before they move it."""
+
+    id: int
+    situation: Situation
+    score: float
+    anomaly_count: int
+    version: int
+
+
+class Finding(NamedTuple):
+    """What one cause showed: its worst score, how many anomalies, from when to when."""
+
+    cause: str
+    stream_id: int
+    score: float
+    anomalies: int
+    began_at: datetime
+    last_anomaly_at: datetime
+
+
+def open_one(conn: Connection, finding: Finding, severity: str) -> int | None:
+    """Opens an incident and returns its id; None where the cause has one that is not resolved.
+
+    The unique index decides, so two workers at once open one.
+    """
+    row = conn.execute(
+        """INSERT INTO incidents (cause, stream_id, severity, score, anomaly_count, began_at,
+                                  last_anomaly_at)
+           VALUES (%s, %s, %s, %s, %s, %s, %s)
+           ON CONFLICT (cause) WHERE status <> 'resolved' DO NOTHING RETURNING id""",
+        [
+            finding.cause,
+            finding.stream_id,
+            severity,
+            finding.score,
+            finding.anomalies,
+            finding.began_at,
+            finding.last_anomaly_at,
+        ],
+    ).fetchone()
+    return int(str(row[0])) if row else None
+
+
+def unresolved(conn: Connection, cause: str) -> Standing | None:
+    """The incident of a cause that is not resolved, held until the transaction ends."""
+    return standing(
+        conn.execute(
+            """SELECT id, status, active, score, anomaly_count, version FROM incidents
+               WHERE cause = %s AND status <> 'resolved' FOR UPDATE""",
+            [cause],
+        ).fetchone()
+    )
+
+
+def lock(conn: Connection, incident_id: int) -> Standing | None:
+    """One incident, held until the transaction ends."""
+    return standing(
+        conn.execute(
+            """SELECT id, status, active, score, anomaly_count, version FROM incidents
+               WHERE id = %s FOR UPDATE""",
+            [incident_id],
+        ).fetchone()
+    )
+
+
+def standing(row: tuple[object, ...] | None) -> Standing | None:
+    """A row of the two queries above."""
+    if row is None:
+        return None
+    incident_id, status, active, score, anomaly_count, version = row
+    return Standing(
+        int(str(incident_id)),
+        Situation(Status(str(status)), active=bool(active)),
+        float(str(score)),
+        int(str(anomaly_count)),
+        int(str(version)),
+    )
+
+
+def join(conn: Connection, incident_id: int, finding: Finding, severity: str) -> None:
+    """Adds anomalies to an incident that stands; it is worst where it ever was."""
+    conn.execute(
+        """UPDATE incidents SET score = greatest(score, %s), severity = %s,
+               anomaly_count = anomaly_count + %s, began_at = least(began_at, %s),
+               last_anomaly_at = greatest(last_anomaly_at, %s)
+           WHERE id = %s""",
+        [
+            finding.score,
+            severity,
+            finding.anomalies,
+            finding.began_at,
+            finding.last_anomaly_at,
+            incident_id,
+        ],
+    )
+
+
+def move(conn: Connection, incident_id: int, to: Situation, seen: int) -> None:
+    """Puts an incident into a situation. Raises StaleIncident unless its version is `seen`."""
+    done = conn.execute(
+        """UPDATE incidents SET status = %(status)s, active = %(active)s, version = version + 1,
+               acknowledged_at = CASE WHEN %(status)s = 'acknowledged'
+                   THEN coalesce(acknowledged_at, clock_timestamp()) ELSE acknowledged_at END,
+               normal_at = CASE WHEN %(active)s THEN NULL
+                   ELSE coalesce(normal_at, clock_timestamp()) END,
+               resolved_at = CASE WHEN %(status)s = 'resolved' THEN clock_timestamp() END
+           WHERE id = %(id)s AND version = %(seen)s""",
+        {"id": incident_id, "status": to.status.value, "active": to.active, "seen": seen},
+    )
+    if done.rowcount == 0:
+        raise StaleIncident("the incident has moved since it was looked at; look again")
+
+
+def quiet(conn: Connection, quiet: timedelta) -> list[int]:
+    """Active incidents whose stream was judged normal for `quiet` after its last anomaly.
+
+    In event time: a stream that fell silent is not normal.
+    """
+    rows = conn.execute(
+        """SELECT i.id FROM incidents i JOIN detector_states d USING (stream_id)
+           WHERE i.active AND i.status <> 'resolved'
+             AND d.judged_until > i.last_anomaly_at + %s
+           ORDER BY i.id LIMIT 500""",
+        [quiet],
+    )
+    return [int(str(row[0])) for row in rows]
+
+
+def settled(conn: Connection, settled: timedelta) -> list[int]:
+    """Acknowledged incidents that have been back to normal for this long, by the clock."""
+    rows = conn.execute(
+        """SELECT id FROM incidents
+           WHERE status = 'acknowledged' AND NOT active
+             AND greatest(normal_at, acknowledged_at) < clock_timestamp() - %s
+           ORDER BY id LIMIT 500""",
+        [settled],
+    )
+    return [int(str(row[0])) for row in rows]
+
+
+def find(conn: Connection, incident_id: int) -> Incident | None:
+    """One incident."""
+    with conn.cursor(row_factory=class_row(Incident)) as cursor:
+        return cursor.execute(
+            """SELECT id, asset, title, kind, area_code, metric, unit, status, active, severity,
+                      score, anomaly_count, began_at, last_anomaly_at, opened_at,
+                      acknowledged_at, normal_at, resolved_at, version
+               FROM incident_list WHERE id = %s""",
+            [incident_id],
+        ).fetchone()
+
+
+def page(  # noqa: PLR0913 (the filters a person has)
+    conn: Connection,
+    *,
+    status: str | None = None,
+    severity: str | None = None,
+    asset: str | None = None,
+    active: bool | None = None,
+    before: int | None = None,
+    limit: int = 100,
+) -> list[Incident]:
+    """The incidents before an id, newest first."""
+    with conn.cursor(row_factory=class_row(Incident)) as cursor:
+        return cursor.execute(
+            """SELECT id, asset, title, kind, area_code, metric, unit, status, active, severity,
+                      score, anomaly_count, began_at, last_anomaly_at, opened_at,
+                      acknowledged_at, normal_at, resolved_at, version
+               FROM incident_list
+               WHERE (%(before)s::bigint IS NULL OR id < %(before)s)
+                 AND (%(status)s::text IS NULL OR status = %(status)s)
+                 AND (%(severity)s::text IS NULL OR severity = %(severity)s)
+                 AND (%(asset)s::text IS NULL OR asset = %(asset)s)
+                 AND (%(active)s::boolean IS NULL OR active = %(active)s)
+               ORDER BY id DESC LIMIT %(limit)s""",
+            {
+                "status": status,
+                "severity": severity,
+                "asset": asset,
+                "active": active,
+                "before": before,
+                "limit": limit,
+            },
+        ).fetchall()

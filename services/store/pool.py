@@ -1,0 +1,86 @@
+"""Connections, transactions, and what the database's refusals are called here.
+
+libpq's own variables (PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE) configure the
+database; there is no setting of ours to drift from them.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import structlog
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from services.store import refusals
+
+log = structlog.get_logger()
+
+Connection = psycopg.Connection[tuple[object, ...]]
+Pool = ConnectionPool[Connection]
+
+# What a process does when the database goes away: wait and try again.
+DatabaseAway = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+
+
+class NoDatabase(Exception):
+    """The database did not answer within the time that was given to it."""
+
+
+def configure(conn: Connection) -> None:
+    """Every connection speaks UTC and fails rather than waits for ever on a lock."""
+    conn.execute("SET TIME ZONE 'UTC'")
+    conn.execute("SET lock_timeout = '20s'")
+    conn.commit()
+
+
+@contextmanager
+def open_pool(name: str, size: int = 4, patience: float = 60.0) -> Iterator[Pool]:
+    """A pool of connections to the migrated database, waited for.
+
+    Raises NoDatabase after `patience` seconds, saying what was waited for.
+    """
+    wait_for_database(name, patience)
+    with ConnectionPool(
+        kwargs={"application_name": f"cityops-{name}"},
+        min_size=1,
+        max_size=size,
+        configure=configure,
+        check=ConnectionPool.check_connection,
+        timeout=10.0,
+        open=False,
+    ) as pool:
+        yield pool
+
+
+def wait_for_database(name: str, patience: float) -> None:
+    """Returns once the database answers and is migrated."""
+    deadline = time.monotonic() + patience
+    where = f"{os.environ.get('PGHOST', 'localhost')}:{os.environ.get('PGPORT', '5432')}"
+    said = ""
+    while True:
+        try:
+            with psycopg.connect(connect_timeout=5, application_name=f"cityops-{name}") as conn:
+                if conn.execute("SELECT to_regclass('public.migrations')").fetchone() != (None,):
+                    return
+                why = "it is not migrated yet (python -m services.store migrate)"
+        except psycopg.OperationalError as error:
+            why = str(error).strip().splitlines()[-1]
+        if time.monotonic() > deadline:
+            raise NoDatabase(f"the database at {where} was not ready within {patience:g} s: {why}")
+        if why != said:
+            log.info("waiting for the database", where=where, why=why)
+            said = why
+        time.sleep(0.3)
+
+
+@contextmanager
+def transaction(pool: Pool) -> Iterator[Connection]:
+    """One transaction: committed at the end of the block, rolled back when it raises.
+
+    A constraint that refuses is raised under its name in services/store/refusals.py.
+    """
+    with pool.connection() as conn, refusals.translated():
+        yield conn
+        conn.commit()

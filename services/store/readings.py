@@ -1,0 +1,130 @@
+"""The table `readings`: what was reported."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+import numpy as np
+from psycopg.rows import class_row
+
+from models.frame import FRAME, Frame
+from services.store.pool import Connection
+
+# One row as PostgreSQL's binary COPY takes it: the number of fields, then each field behind
+# its length, all big-endian. Filled as whole columns, a batch costs no work per row.
+ROW = np.dtype(
+    [
+        ("fields", ">i2"),
+        ("stream_id_length", ">i4"),
+        ("stream_id", ">i4"),
+        ("time_length", ">i4"),
+        ("time", ">i8"),
+        ("value_length", ">i4"),
+        ("value", ">f8"),
+        ("received_at_length", ">i4"),
+        ("received_at", ">i8"),
+    ]
+)
+HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+TRAILER = b"\xff\xff"
+POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01T00:00Z in microseconds since 1970
+
+
+class Reading(NamedTuple):
+    """One row: value in the unit of its stream; quality 0 good, 1 uncertain, 2 bad, 3 stale."""
+
+    time: datetime
+    value: float
+    quality: int
+    received_at: datetime
+
+
+class Bucket(NamedTuple):
+    """What a stream did in one span of time."""
+
+    time: datetime
+    mean: float
+    low: float
+    high: float
+    samples: int
+
+
+def append(conn: Connection, readings: Frame, received_at: int) -> None:
+    """Stores readings, none of which may be stored already.
+
+    received_at is in microseconds since 1970. Raises ReadingExists (through the transaction)
+    when one is: roll back, then take append_new.
+    """
+    copy_in(conn, readings, received_at, table=b"readings")
+
+
+def append_new(conn: Connection, readings: Frame, received_at: int) -> Frame:
+    """Stores those readings whose moment is free and returns them; the others change nothing."""
+    conn.execute(
+        """CREATE TEMP TABLE IF NOT EXISTS incoming
+           (LIKE readings INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"""
+    )
+    copy_in(conn, readings, received_at, table=b"incoming")
+    rows = conn.execute(
+        """INSERT INTO readings (stream_id, time, value, quality, received_at)
+           SELECT DISTINCT ON (stream_id, time) stream_id, time, value, quality, received_at
+           FROM incoming
+           ON CONFLICT (stream_id, time) DO NOTHING
+           RETURNING stream_id, (extract(epoch FROM time) * 1000000)::bigint, value"""
+    ).fetchall()
+    return np.array(rows, FRAME) if rows else np.empty(0, FRAME)
+
+
+def copy_in(conn: Connection, readings: Frame, received_at: int, table: bytes) -> None:
+    """Copies a frame into `readings` or its staging twin."""
+    rows = np.empty(len(readings), ROW)
+    rows["fields"] = 4
+    rows["stream_id_length"] = 4
+    rows["time_length"] = rows["value_length"] = rows["received_at_length"] = 8
+    rows["stream_id"] = readings["stream_id"]
+    rows["time"] = readings["time"] - POSTGRES_EPOCH
+    rows["value"] = readings["value"]
+    rows["received_at"] = received_at - POSTGRES_EPOCH
+    statement = b"COPY %b (stream_id, time, value, received_at) FROM STDIN (FORMAT BINARY)" % table
+    with conn.cursor() as cursor, cursor.copy(statement) as copy:
+        copy.write(HEADER + rows.tobytes() + TRAILER)
+
+
+def window(
+    conn: Connection, stream_id: int, since: datetime, until: datetime, limit: int
+) -> list[Reading]:
+    """The readings of one stream in [since, until), oldest first."""
+    with conn.cursor(row_factory=class_row(Reading)) as cursor:
+        return cursor.execute(
+            """SELECT time, value, quality, received_at FROM readings
+               WHERE stream_id = %s AND time >= %s AND time < %s ORDER BY time LIMIT %s""",
+            [stream_id, since, until, limit],
+        ).fetchall()
+
+
+def latest(conn: Connection, stream_id: int, limit: int) -> list[Reading]:
+    """The newest readings of one stream, oldest first."""
+    with conn.cursor(row_factory=class_row(Reading)) as cursor:
+        return cursor.execute(
+            """SELECT time, value, quality, received_at FROM readings
+               WHERE stream_id = %s ORDER BY time DESC LIMIT %s""",
+            [stream_id, limit],
+        ).fetchall()[::-1]
+
+
+def buckets(  # noqa: PLR0913, PLR0917 (a window, its grain and its bound)
+    conn: Connection,
+    stream_id: int,
+    since: datetime,
+    until: datetime,
+    seconds: int,
+    limit: int,
+) -> list[Bucket]:
+    """What one stream did in each span of `seconds` within [since, until), oldest first."""
+    with conn.cursor(row_factory=class_row(Bucket)) as cursor:
+        return cursor.execute(
+            """SELECT time_bucket(make_interval(secs => %s), time) AS time, avg(value) AS mean,
+                      min(value) AS low, max(value) AS high, count(*) AS samples
+               FROM readings WHERE stream_id = %s AND time >= %s AND time < %s
+               GROUP BY 1 ORDER BY 1 LIMIT %s""",
+            [seconds, stream_id, since, until, limit],
+        ).fetchall()

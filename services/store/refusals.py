@@ -1,0 +1,64 @@
+"""A constraint's name is an error's name: translated in this one place."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+
+class Refusal(Exception):
+    """What the store does not allow; the text says why."""
+
+    http_status = 409
+
+
+class UnknownArea(Refusal):
+    """There is no area of this code."""
+
+    http_status = 422
+
+
+class UnknownKind(Refusal):
+    """There is no asset kind of this name."""
+
+    http_status = 422
+
+
+class TokenExists(Refusal):
+    """There is a token of this name already; revoke it first."""
+
+
+class ReadingExists(Refusal):
+    """A reading of this stream and moment is stored already."""
+
+
+class AlreadyOpen(Refusal):
+    """The cause has an incident that is not resolved."""
+
+
+class TimelineMoved(Refusal):
+    """Somebody else wrote this incident's timeline at the same moment; look again."""
+
+
+REFUSALS: dict[str, type[Refusal]] = {
+    "asset_in_a_known_area": UnknownArea,
+    "asset_of_a_known_kind": UnknownKind,
+    "one_token_a_name": TokenExists,
+    "one_reading_a_moment": ReadingExists,
+    "one_open_incident_a_cause": AlreadyOpen,
+    "one_line_after_a_line": TimelineMoved,
+}
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Raises the refusal that a violated constraint is named for."""
+    try:
+        yield
+    except psycopg.errors.IntegrityError as error:
+        constraint = error.diag.constraint_name or ""
+        for name, refusal in REFUSALS.items():
+            # A hypertable's chunk puts its own name before the index's.
+            if constraint.endswith(name):
+                raise refusal(refusal.__doc__ or name) from error
+        raise

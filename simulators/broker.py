@@ -1,0 +1,205 @@
+"""A device's connection to the broker: QoS 1 with a bound, resent after a break, counted to the last."""
+
+import secrets
+import time
+from collections.abc import Callable
+from threading import Condition
+from types import TracebackType
+from typing import Any, Final, Self
+
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from simulators.address import Address
+
+WINDOW: Final = 1000  # messages published and not yet acknowledged
+KEEPALIVE: Final = 30
+PASSING: Final = {"Server unavailable", "Server busy", "Quota exceeded", "Connection rate exceeded"}
+UNHEARD: Final = "No matching subscribers"
+
+
+class BrokerUnreachable(Exception):
+    """There was no broker to talk to, for as long as we were told to wait."""
+
+
+class BrokerRefuses(Exception):
+    """The broker answered, and the answer was no."""
+
+
+class BrokerGone(Exception):
+    """The broker took part of it and was not heard of again."""
+
+
+class Broker:
+    """Publishes at QoS 1 and knows what became of every message.
+
+    publish blocks while the window is full, so that nothing piles up. When the connection breaks,
+    what was not acknowledged is sent again on the next one; `say` tells people so, one sentence at
+    a time. MQTT 5 is spoken, because only there a broker can say that it refused a message.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        name: str,
+        *,
+        say: Callable[[str], None],
+        patience: float = 30.0,
+        will: str | None = None,
+    ) -> None:
+        self.published = 0
+        self.acknowledged = 0
+        self.refused = 0  # answered, and the answer was no
+        self.unheard = 0  # taken by the broker while nobody subscribed
+        self._address = address
+        self._say = say
+        self._patience = patience
+        self._changed = Condition()
+        self._window = WINDOW
+        self._heard_at = time.monotonic()
+        self._connections = 0
+        self._refusal: str | None = None
+        self._client = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=f"{name}-{secrets.token_hex(4)}",
+            protocol=MQTTProtocolVersion.MQTTv5,
+        )
+        self._client.max_inflight_messages = WINDOW
+        self._client.reconnect_delay_set(1, 5)
+        if address.username is not None:
+            self._client.username_pw_set(address.username, address.password)
+        if will is not None:
+            self._client.will_set(will, "offline", qos=1, retain=True)
+        self._client.on_connect = self._connected
+        self._client.on_disconnect = self._disconnected
+        self._client.on_publish = self._answered
+
+    @property
+    def in_flight(self) -> int:
+        """Messages published that the broker has not answered for."""
+        return self.published - self.acknowledged - self.refused
+
+    def open(self) -> Self:
+        """Connect, waiting for the broker; raises BrokerUnreachable or BrokerRefuses."""
+        self._client.connect_async(self._address.host, self._address.port, KEEPALIVE)
+        self._client.loop_start()
+        deadline = time.monotonic() + self._patience
+        told = False
+        with self._changed:
+            while not self._connections and not self._refusal:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(min(left, 1.0))
+                if not told and not self._connections and not self._refusal:
+                    told = True
+                    self._say(f"waiting for the broker at {self._address}")
+        if self._connections:
+            return self
+        self._stop()
+        if self._refusal:
+            raise BrokerRefuses(f"the broker at {self._address} refuses us: {self._refusal}")
+        raise BrokerUnreachable(
+            f"no broker answered at {self._address} within {self._patience:g} s"
+        )
+
+    def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
+        """Send one message; blocks while the window is full; raises BrokerGone."""
+        with self._changed:
+            while self.in_flight >= self._window:
+                self._wait()
+            self.published += 1
+            if self.in_flight == 1:
+                self._heard_at = time.monotonic()
+        self._client.publish(topic, payload, qos=1, retain=retain)
+
+    def settle(self) -> None:
+        """Wait until every message has its answer; raises BrokerGone."""
+        with self._changed:
+            while self.in_flight:
+                self._wait()
+
+    def close(self) -> None:
+        """Take leave, so that no last will speaks for us."""
+        self._client.disconnect()
+        self._stop()
+
+    def __enter__(self) -> Self:
+        return self.open()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _wait(self) -> None:
+        self._changed.wait(1.0)
+        silent = time.monotonic() - self._heard_at
+        if silent > self._patience + KEEPALIVE * self._client.is_connected():
+            raise BrokerGone(
+                f"the broker at {self._address} has not answered for {silent:.0f} s: "
+                f"{self.in_flight} of {self.published} messages are not acknowledged"
+            )
+
+    def _stop(self) -> None:
+        self._client.loop_stop()
+
+    # What follows runs in the client's network thread: it counts, and never raises.
+
+    def _connected(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _flags: ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        with self._changed:
+            if reason.is_failure:
+                if str(reason) not in PASSING:
+                    self._refusal = str(reason)
+            else:
+                # A broker that bounds what it takes at once hangs up on whoever sends more.
+                bound = getattr(properties, "ReceiveMaximum", WINDOW)
+                self._window = min(WINDOW, bound)
+                self._connections += 1
+                self._heard_at = time.monotonic()
+                if self._connections > 1:
+                    self._say(f"the broker is back; sending {self.in_flight} messages again")
+            self._changed.notify_all()
+
+    def _disconnected(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _flags: DisconnectFlags,
+        reason: ReasonCode,
+        _properties: Properties | None,
+    ) -> None:
+        if reason.is_failure and self._connections:
+            self._say(
+                f"lost the broker at {self._address} ({reason}); "
+                f"{self.in_flight} messages wait to be sent again"
+            )
+
+    def _answered(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _message: int,
+        reason: ReasonCode,
+        _properties: Properties,
+    ) -> None:
+        with self._changed:
+            if reason.is_failure:
+                self.refused += 1
+            else:
+                self.acknowledged += 1
+                self.unheard += reason.value == 16
+            self._heard_at = time.monotonic()
+            self._changed.notify()
