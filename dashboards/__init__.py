@@ -1,1 +1,1 @@
-"""Grafana as code."""
+"""Grafana as code: boards and panels as plain functions, their JSON generated and committed."""

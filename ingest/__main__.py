@@ -18,7 +18,7 @@ def work() -> None:
     broker_settings = process.read_settings(BrokerSettings)
     stop = process.on_stop_signals()
     with (
-        open_pool("ingest", size=2) as pool,
+        open_pool("ingest", size=2, checked=False) as pool,
         Broker(broker_settings, settings.worker, TOPICS, settings.in_flight) as broker,
     ):
         pipeline = Pipeline(broker, pool, settings)

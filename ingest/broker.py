@@ -4,19 +4,19 @@ At least once: a persistent session under a stable client id, and no acknowledge
 `acknowledge` is called. A receipt belongs to the connection it came by; after a reconnect the
 broker delivers again whatever was not acknowledged, so older receipts are dropped.
 
-Three parts of paho are bent, for speed (measured in docs/decisions/0003): the socket is read
-in large pieces instead of byte by byte, all that was read is handled before waiting again,
-and the acknowledgements of a batch leave as one packet. tests/ingest/test_broker.py holds
-them to a real broker.
+paho connects, subscribes, reconnects and reads every packet but one kind: whole PUBLISH
+packets are cut out of large reads here, and the acknowledgements of a batch leave as one
+write. That is most of what a message would cost otherwise (docs/decisions/0003);
+tests/ingest/test_broker.py holds it to a real broker.
 """
 
 import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, NamedTuple, Self, cast
 
 import paho.mqtt.client as paho
 import structlog
@@ -28,7 +28,17 @@ from ingest.settings import BrokerSettings
 
 log = structlog.get_logger()
 
-PUBACK = 0x40
+PUBLISH, PUBACK = 0x30, 0x40
+FULL = 0.05  # seconds the network thread waits for room before it looks after the rest
+# The kernel asks whether the broker is still there. MQTT's own ping would go unanswered, and
+# end the connection, whenever we leave its answer unread behind messages we have no room for.
+STILL_THERE = {
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 15,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL): 5,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT): 3,
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT): 30_000,
+}
 REFUSALS = ("Bad user name or password", "Not authorized", "Client identifier not valid")
 PIECE = 262_144  # bytes asked of the socket at once
 
@@ -37,8 +47,20 @@ class BrokerRefused(Exception):
     """The broker answered, and does not let us in: wrong name, password or rights."""
 
 
+class Published(NamedTuple):
+    """What a PUBLISH packet says."""
+
+    topic: bytes
+    payload: bytes
+    qos: int
+    message_id: int
+
+
 class Piecewise:
-    """A socket that is read in large pieces and handed out in the small ones paho asks for."""
+    """A socket that is read in large pieces.
+
+    paho gets the small ones it asks for; whole PUBLISH packets are cut off the front.
+    """
 
     def __init__(self, wire: socket.socket) -> None:
         self.wire = wire
@@ -54,6 +76,16 @@ class Piecewise:
         self.at = start + len(piece)
         return piece
 
+    def publishes(self, most: int) -> Iterator[Published]:
+        """Cuts off whole PUBLISH packets, up to `most`, until another packet or a part comes.
+
+        Anything out of order is left where it is: paho knows what to say to it.
+        """
+        while most > 0 and (cut := cut_publish(self.buffer, self.at)):
+            published, self.at = cut
+            most -= 1
+            yield published
+
     def pending(self) -> int:
         """How many bytes are here already: paho does not wait while there are any."""
         return len(self.buffer) - self.at
@@ -63,20 +95,109 @@ class Piecewise:
         return getattr(self.wire, name)
 
 
+def cut_publish(buffer: bytes, at: int) -> tuple[Published, int] | None:
+    """The QoS 0 or 1 PUBLISH packet that begins at `at`, and where it ends (MQTT 3.1.1, 3.3).
+
+    None where another packet begins, or where this one is not here to its end.
+    """
+    end = len(buffer)
+    if at + 5 > end or (first := buffer[at]) & 0xF4 != PUBLISH:
+        return None
+    length, shift, at = buffer[at + 1] & 0x7F, 7, at + 2
+    while buffer[at - 1] & 0x80:
+        if at == end or shift > 21:
+            return None
+        length |= (buffer[at] & 0x7F) << shift
+        shift, at = shift + 7, at + 1
+    stop, qos = at + length, first >> 1 & 1
+    if stop > end or length < 2:
+        return None
+    body = at + 2 + (buffer[at] << 8 | buffer[at + 1])
+    topic = buffer[at + 2 : body]
+    message_id = 0
+    if qos:
+        if body + 2 > stop:
+            return None
+        message_id = buffer[body] << 8 | buffer[body + 1]
+        body += 2
+    return (Published(topic, buffer[body:stop], qos, message_id), stop) if body <= stop else None
+
+
+class Slots:
+    """How many deliveries are inside; while there is no room, nothing more is read.
+
+    Each counter has one writer, the network thread or the worker, so they need no lock.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.received = 0
+        self.released = 0
+        self.freed = threading.Event()
+
+    @property
+    def room(self) -> int:
+        """How many more fit."""
+        return self.size - (self.received - self.released)
+
+    def wait(self, seconds: float) -> bool:
+        """Whether there is room, waiting a moment for it."""
+        if self.room > 0:
+            return True
+        self.freed.clear()
+        return self.room > 0 or self.freed.wait(seconds)
+
+    def release(self, count: int) -> None:
+        """So many have left."""
+        self.released += count
+        self.freed.set()
+
+
 class Client(paho.Client):
-    """paho, reading in large pieces and acknowledging in one."""
+    """paho, reading in large pieces while there is room, and acknowledging in one.
+
+    `deliver` is called with each message, by the network thread.
+    """
+
+    def __init__(self, slots: Slots, client_id: str, deliver: Callable[[Published], None]) -> None:
+        super().__init__(
+            CallbackAPIVersion.VERSION2,
+            client_id=client_id,
+            clean_session=False,
+            protocol=paho.MQTTv311,
+            manual_ack=True,
+        )
+        self.slots = slots
+        self.deliver = deliver
+        self.on_message = self.on_slow_message
+
+    def on_slow_message(
+        self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage
+    ) -> None:
+        """Delivers a message that did not come in one piece: paho has put it together."""
+        self.deliver(
+            Published(message._topic, bytes(message.payload), message.qos, message.mid)  # noqa: SLF001 (its text may not decode)
+        )
 
     def _create_socket(self) -> Any:
-        return Piecewise(cast("socket.socket", super()._create_socket()))
+        wire = cast("socket.socket", super()._create_socket())
+        for option, value in STILL_THERE.items():
+            wire.setsockopt(*option, value)
+        return Piecewise(wire)
 
     def loop_read(self, max_packets: int = 1) -> MQTTErrorCode:
-        """Handles all that has been read before waiting again."""
-        code = super().loop_read(max_packets)
-        while code == MQTTErrorCode.MQTT_ERR_SUCCESS:
+        """Handles all that has been read before waiting again, as long as there is room."""
+        code = MQTTErrorCode.MQTT_ERR_SUCCESS
+        while code == MQTTErrorCode.MQTT_ERR_SUCCESS and self.slots.wait(FULL):
+            code = super().loop_read(max_packets)  # one packet, or the rest of one
             wire = cast("Piecewise | None", self._sock)
-            if wire is None or not wire.pending():
+            if wire is None:
                 break
-            code = super().loop_read(max_packets)
+            if not self._in_packet["command"]:
+                for published in wire.publishes(self.slots.room):
+                    self.deliver(published)
+            if not wire.pending():
+                break
         return code
 
     def acknowledge_all(self, message_ids: Sequence[int]) -> None:
@@ -88,46 +209,32 @@ class Client(paho.Client):
 class Broker:
     """The one connection of a worker. `take` gives what came; `acknowledge` lets the broker forget.
 
-    At most `in_flight` deliveries are inside at once. Our broker's max_inflight_messages is
-    over that only for a broker set up otherwise: then what does not fit is left unacknowledged,
-    and fetched again by a reconnect once there is room.
+    At most `in_flight` deliveries are inside at once: beyond that nothing is read from the
+    socket, and the rest waits with the broker, however many it would like to send.
     """
 
     def __init__(
         self, settings: BrokerSettings, client_id: str, topics: Sequence[str], in_flight: int
     ) -> None:
-        self.settings, self.topics, self.in_flight = settings, list(topics), in_flight
+        self.settings, self.topics = settings, list(topics)
+        self.slots = Slots(in_flight)
         self.inbox: deque[Delivery] = deque()
         self.arrived = threading.Event()
         self.wanted = 1
         self.ready = threading.Event()
         self.connection = 0
-        # Each counter has one writer: the network thread, the worker.
-        self.received = 0
-        self.released = 0
-        self.overflowed = False
-        self.dropped_qos0 = 0
         self.refused: str | None = None
         self.said = ""
-        self.client = Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            clean_session=False,
-            protocol=paho.MQTTv311,
-            manual_ack=True,
-        )
+        self.client = Client(self.slots, client_id, self.deliver)
         self.client.username_pw_set(settings.username, settings.secret())
         self.client.reconnect_delay_set(min_delay=1, max_delay=10)
         self.client.on_connect = self.on_connect
         self.client.on_connect_fail = self.on_connect_fail
         self.client.on_disconnect = self.on_disconnect
         self.client.on_subscribe = self.on_subscribe
-        self.client.on_message = self.on_message
 
     def __enter__(self) -> Self:
-        self.client.connect_async(
-            self.settings.host, self.settings.port, keepalive=self.settings.keepalive
-        )
+        self.client.connect_async(self.settings.host, self.settings.port, keepalive=0)
         self.client.loop_start()
         return self
 
@@ -194,27 +301,18 @@ class Broker:
             where = f"{self.settings.host}:{self.settings.port}"
             log.info("waiting for the broker", where=where, why=why)
 
-    def on_message(self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage) -> None:
-        """Puts a message into the inbox, or leaves it with the broker."""
-        if self.received - self.released >= self.in_flight:
-            if message.qos == 0:
-                self.dropped_qos0 += 1  # QoS 0 promises nothing
-            else:
-                self.overflowed = True
-            return
-        try:
-            topic = message.topic
-        except UnicodeDecodeError:
-            topic = "\ufffd"
-        self.received += 1
+    def deliver(self, message: Published) -> None:
+        """Puts a message into the inbox."""
+        topic, payload, qos, message_id = message
+        self.slots.received += 1
         self.inbox.append(
             Delivery(
-                topic,
-                bytes(message.payload),
+                topic.decode("utf-8", "replace"),
+                payload,
                 time.time_ns() // 1000,
-                message.qos,
+                qos,
                 self.connection,
-                message.mid,
+                message_id,
             )
         )
         if len(self.inbox) >= self.wanted:
@@ -244,8 +342,4 @@ class Broker:
             each.message_id for each in deliveries if each.qos and each.connection == current
         ]:
             self.client.acknowledge_all(ids)
-        self.released += len(deliveries)
-        if self.overflowed and not self.inbox:
-            self.overflowed = False
-            log.warning("more came than may be inside: fetching the rest by a reconnect")
-            self.client.reconnect()
+        self.slots.release(len(deliveries))

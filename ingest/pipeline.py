@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
 import psycopg
@@ -37,7 +38,8 @@ class Source(Protocol):
 class Pipeline:
     """One worker: batches what a source gives, stores each in one transaction, acknowledges it.
 
-    A batch that cannot be stored because the database is away is kept and
+    While one batch is being stored the next is taken in and decoded; they are stored and
+    acknowledged in their order. A batch that cannot be stored because the database is away is kept and
     tried again until it can; meanwhile nothing of it is acknowledged.
     """
 
@@ -54,20 +56,26 @@ class Pipeline:
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; then stores what it has taken in."""
-        while not stop.is_set():
-            wanted = self.batch.room if self.batch.items else 1
-            self.batch.extend(self.source.take(wanted, self.batch.patience))
-            if self.batch.due:
-                self.finish(self.batch.empty(), stop)
-        if self.batch.items:
-            self.finish(self.batch.empty(), stop)
+        with ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
+            before: Future[None] | None = None
+            while not stop.is_set() or self.batch.items:
+                wanted = self.batch.room if self.batch.items else 1
+                self.batch.extend(self.source.take(wanted, self.batch.patience))
+                if self.batch.due or stop.is_set():
+                    deliveries = self.batch.empty()
+                    found = self.sorter.sort(deliveries)
+                    if before is not None:
+                        before.result()
+                    before = writer.submit(self.finish, deliveries, found, stop)
+            if before is not None:
+                before.result()
 
-    def finish(self, deliveries: list[Delivery], stop: threading.Event) -> None:
+    def finish(self, deliveries: list[Delivery], found: Sorted, stop: threading.Event) -> None:
         """Stores a batch, however long the database is away, and acknowledges it."""
         pause, said = 0.2, ""
         while True:
             try:
-                self.store(deliveries)
+                self.store(deliveries, found)
             except DatabaseAway as error:
                 why = str(error).strip().splitlines()[-1] if str(error) else type(error).__name__
                 if why != said:
@@ -85,9 +93,8 @@ class Pipeline:
                 self.source.acknowledge(deliveries)
                 return
 
-    def store(self, deliveries: list[Delivery]) -> None:
-        """Stores a batch; a part that the database cannot take is found and rejected."""
-        found = self.sorter.sort(deliveries)
+    def store(self, deliveries: list[Delivery], found: Sorted) -> None:
+        """Stores a sorted batch; a part that the database cannot take is found and rejected."""
         if found.waiting:
             self.registry.learn(found.unknown)
             self.sorter.place_waiting(found, self.registry.refusal)
@@ -100,8 +107,8 @@ class Pipeline:
         """One of these is poison to the database: halve until it stands alone, and reject it."""
         if len(deliveries) > 1:
             middle = len(deliveries) // 2
-            self.store(deliveries[:middle])
-            self.store(deliveries[middle:])
+            for half in (deliveries[:middle], deliveries[middle:]):
+                self.store(half, self.sorter.sort(half))
             return
         found = Sorted([], [], [], [], {}, [])
         found.reject(deliveries[0], [f"the database refuses it: {str(error).splitlines()[0]}"])

@@ -18,7 +18,6 @@ class BrokerSettings(BaseSettings):
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
     password_file: Path | None = None
-    keepalive: int = Field(default=30, ge=5, le=3600)
 
     def secret(self) -> str | None:
         """The password, from its file where one is named."""
@@ -40,9 +39,9 @@ class IngestSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INGEST_")
 
     worker: str = Field(default="ingest-1", pattern=r"^[A-Za-z0-9-]{1,64}$")
-    batch_size: int = Field(default=1000, ge=1)
+    batch_size: int = Field(default=2000, ge=1)
     batch_age: float = Field(default=0.2, gt=0, le=60)
-    in_flight: int = Field(default=10_000, ge=1, le=60_000)
+    in_flight: int = Field(default=20_000, ge=1, le=60_000)
     max_payload: int = Field(default=262_144, ge=1)
     oldest: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     future_seconds: float = Field(default=300, ge=0)

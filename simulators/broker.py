@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable
-from threading import Condition
+from threading import Condition, Event
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -16,8 +16,10 @@ from simulators.address import Address
 
 WINDOW: Final = 1000  # messages published and not yet acknowledged
 KEEPALIVE: Final = 30
+LAST_WORDS: Final = 5.0  # seconds a broker has for its answers once somebody said stop
 PASSING: Final = {"Server unavailable", "Server busy", "Quota exceeded", "Connection rate exceeded"}
-UNHEARD: Final = "No matching subscribers"
+UNHEARD: Final = 0x10  # taken, and nobody subscribes
+TOO_MUCH: Final = 0x97  # refused now, and perhaps not later
 
 
 class BrokerUnreachable(Exception):
@@ -48,6 +50,7 @@ class Broker:
         say: Callable[[str], None],
         patience: float = 30.0,
         will: str | None = None,
+        stop: Event | None = None,
     ) -> None:
         self.published = 0
         self.acknowledged = 0
@@ -56,6 +59,7 @@ class Broker:
         self._address = address
         self._say = say
         self._patience = patience
+        self._stop = stop or Event()
         self._changed = Condition()
         self._window = WINDOW
         self._heard_at = time.monotonic()
@@ -88,26 +92,26 @@ class Broker:
         deadline = time.monotonic() + self._patience
         told = False
         with self._changed:
-            while not self._connections and not self._refusal:
+            while not self._answer_to_connect and not self._stop.is_set():
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
                 self._changed.wait(min(left, 1.0))
-                if not told and not self._connections and not self._refusal:
+                if not told and not self._answer_to_connect:
                     told = True
                     self._say(f"waiting for the broker at {self._address}")
         if self._connections:
             return self
-        self._stop()
+        self._client.loop_stop()
         if self._refusal:
             raise BrokerRefuses(f"the broker at {self._address} refuses us: {self._refusal}")
-        raise BrokerUnreachable(
-            f"no broker answered at {self._address} within {self._patience:g} s"
-        )
+        waited = self._patience - (deadline - time.monotonic())
+        raise BrokerUnreachable(f"no broker answered at {self._address} within {waited:.0f} s")
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
-        """Send one message; blocks while the window is full; raises BrokerGone."""
+        """Send one message; blocks while the window is full; raises BrokerGone, BrokerRefuses."""
         with self._changed:
+            self._check()
             while self.in_flight >= self._window:
                 self._wait()
             self.published += 1
@@ -116,15 +120,16 @@ class Broker:
         self._client.publish(topic, payload, qos=1, retain=retain)
 
     def settle(self) -> None:
-        """Wait until every message has its answer; raises BrokerGone."""
+        """Wait until every message has its answer; raises BrokerGone, BrokerRefuses."""
         with self._changed:
             while self.in_flight:
                 self._wait()
+            self._check()
 
     def close(self) -> None:
         """Take leave, so that no last will speaks for us."""
         self._client.disconnect()
-        self._stop()
+        self._client.loop_stop()
 
     def __enter__(self) -> Self:
         return self.open()
@@ -137,17 +142,30 @@ class Broker:
     ) -> None:
         self.close()
 
+    def _check(self) -> None:
+        # What may not be published now may not be published later: trying on would only make
+        # the broker hang up again and again.
+        if self._refusal:
+            raise BrokerRefuses(
+                f"the broker at {self._address} refuses what we publish: {self._refusal}; "
+                f"it has acknowledged {self.acknowledged} of {self.published} messages"
+            )
+
     def _wait(self) -> None:
         self._changed.wait(1.0)
+        self._check()
         silent = time.monotonic() - self._heard_at
-        if silent > self._patience + KEEPALIVE * self._client.is_connected():
+        # A connection that has died unseen shows within the keepalive; a broken one is known.
+        patience = self._patience + KEEPALIVE * self._client.is_connected()
+        if silent > (LAST_WORDS if self._stop.is_set() else patience):
             raise BrokerGone(
                 f"the broker at {self._address} has not answered for {silent:.0f} s: "
                 f"{self.in_flight} of {self.published} messages are not acknowledged"
             )
 
-    def _stop(self) -> None:
-        self._client.loop_stop()
+    @property
+    def _answer_to_connect(self) -> bool:
+        return bool(self._connections or self._refusal)
 
     # What follows runs in the client's network thread: it counts, and never raises.
 
@@ -198,8 +216,12 @@ class Broker:
         with self._changed:
             if reason.is_failure:
                 self.refused += 1
+                if reason.value != TOO_MUCH:
+                    self._refusal = str(reason)
             else:
                 self.acknowledged += 1
-                self.unheard += reason.value == 16
+                self.unheard += reason.value == UNHEARD
             self._heard_at = time.monotonic()
-            self._changed.notify()
+            # Who waits for room is woken to fill half a window, not for every message.
+            if self._refusal or self.in_flight in {0, self._window // 2}:
+                self._changed.notify_all()

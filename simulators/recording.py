@@ -2,6 +2,7 @@
 
 import csv
 import math
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,25 @@ LINES_TOLD: Final = 20  # bad lines a recording remembers the reason of
 
 class BadRecording(Exception):
     """A file that is not a recording: the sentence names it, and the line."""
+
+
+class Recent:
+    """The latest different times, so many of them: memory stays flat however long a file is."""
+
+    def __init__(self, most: int) -> None:
+        self._order = deque[int]()
+        self._known = set[int]()
+        self._most = most
+
+    def add(self, ts: int) -> bool:
+        """Take a time in; return whether it was there."""
+        if ts in self._known:
+            return True
+        self._known.add(ts)
+        self._order.append(ts)
+        if len(self._order) > self._most:
+            self._known.discard(self._order.popleft())
+        return False
 
 
 class Row(NamedTuple):
@@ -41,7 +61,7 @@ class Recording:
     def __iter__(self) -> Iterator[Row]:
         self.rows = self.skipped = self.repeated = self.characters = 0
         self.complaints.clear()
-        seen: dict[int, None] = {}
+        seen = Recent(REMEMBERED)
         for line, text, columns in self._lines():
             self.rows += 1
             self.characters += len(text)
@@ -50,11 +70,7 @@ class Recording:
             except (ValueError, csv.Error) as why:
                 self._complain(line, str(why))
                 continue
-            if row.ts in seen:
-                self.repeated += 1
-            seen[row.ts] = None
-            if len(seen) > REMEMBERED:
-                del seen[next(iter(seen))]
+            self.repeated += seen.add(row.ts)
             yield row
 
     def check(self) -> None:

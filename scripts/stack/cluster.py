@@ -14,7 +14,7 @@ from pathlib import Path
 from scripts.stack.person import Person, unprivileged
 from scripts.stack.ports import free_port, reachable
 from scripts.stack.refusals import NotReady, StateUnusable
-from scripts.stack.server import Server
+from scripts.stack.server import Server, mortal
 
 INSTALLATIONS = Path("/usr/lib/postgresql")
 EXTENSIONS = Path("/usr/share/postgresql")
@@ -94,20 +94,23 @@ class Cluster(Server):
         self._configure()
 
     def _initialise(self) -> None:
-        part = self.folder / "data.part"
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(self.data, ignore_errors=True)
+        # Made under another name and renamed when complete, so that what is there is whole.
+        for old in (*self.folder.glob("data.*"), self.data):
+            shutil.rmtree(old, ignore_errors=True)
+        part = self.folder / f"data.{os.getpid()}"
         password = self.person.own_file(self.folder / "password", self.password)
         command = [self.program("initdb"), "--pgdata", str(part), "--username", SUPERUSER]
         command += ["--pwfile", str(password), "--auth", "scram-sha-256", "--data-checksums"]
         command += ["--encoding", "UTF8", "--locale", "C.UTF-8"]
-        command += [] if self.durable else ["--no-sync"]
+        command += ["--no-sync"]  # file by file it would wait seconds for the disk
         made = self._run(command)
         password.unlink()
         if made.returncode:
             raise NotReady(f"no cluster could be made: {made.stdout.strip()}")
         with (part / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("include = 'cityops.conf'\ninclude = 'local.conf'\n")
+        if self.durable:
+            self._run(["sync", "--file-system", str(part)])
         part.rename(self.data)
 
     def _configure(self) -> None:
@@ -151,10 +154,11 @@ class Cluster(Server):
     @property
     def ready(self) -> bool:
         """Whether connections are accepted: what `pg_ctl --wait` looks at."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError, IndexError):
             lines = (self.data / "postmaster.pid").read_text().splitlines()
-            mine = self.pid is None or lines[:1] == [str(self.pid)]
-            return mine and len(lines) > 7 and lines[7].strip() == "ready"
+            # After a crash the file is a dead server's, until the next one writes its own.
+            lives = Path(f"/proc/{int(lines[0])}").exists()
+            return lives and len(lines) > 7 and lines[7].strip() == "ready"
         return False
 
     def connection(self, user: str, password: str, database: str) -> dict[str, str]:
@@ -188,7 +192,7 @@ class Cluster(Server):
         self, command: list[str], more: Mapping[str, str] | None = None, stdin: int = -3
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command,
+            mortal(command, signal.SIGKILL),
             check=False,
             stdin=stdin,
             stdout=subprocess.PIPE,

@@ -114,6 +114,7 @@ class Home:
             )
 
     def _make(self) -> None:
+        self._check_reach()
         if not self.folder.exists():
             self.folder.mkdir(mode=0o755, parents=True)
         mark = self.folder / MARK
@@ -132,8 +133,11 @@ class Home:
         self.me.own_folder(self.logs)
         self.me.own_folder(self.run / "processes")
         self.services.own_folder(self.ready)
+
+    def _check_reach(self) -> None:
+        above = next(path for path in self.folder.parents if path.exists())
         for person in {self.database, self.broker}:
-            if not person.may("x", self.folder):
+            if not person.may("x", above):
                 raise StateUnusable(
                     f"the system user {person.name} cannot reach {self.folder}: set CITYOPS_HOME to "
                     f"a folder whose parents are open to all."
@@ -141,7 +145,11 @@ class Home:
 
     def empty(self) -> None:
         """Forget everything: data, passwords, logs."""
-        if self.folder.exists() and not (self.folder / MARK).exists() and any(self.folder.iterdir()):
+        if (
+            self.folder.exists()
+            and not (self.folder / MARK).exists()
+            and any(self.folder.iterdir())
+        ):
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
         for name in ("addresses.env", "secrets", "logs", "postgres", "mosquitto", "grafana"):
             path = self.folder / name

@@ -1,6 +1,7 @@
 """The TCP ports of this machine: which are free, who listens, where to connect."""
 
 import contextlib
+import errno
 import socket
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}  # noqa: S104
@@ -16,16 +17,18 @@ def reachable(bind: str) -> str:
     return EVERYWHERE.get(bind, bind)
 
 
-def is_free(bind: str, port: int) -> bool:
-    """Whether a server could listen there now."""
+def trouble(bind: str, port: int) -> str | None:
+    """Say why a server could not listen there now: taken, foreign, forbidden; or None."""
     with socket.socket(family(bind)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((bind, port))
             trial.listen(1)
-        except OSError:
-            return False
-    return True
+        except OSError as why:
+            return {errno.EADDRNOTAVAIL: "foreign", errno.EACCES: "forbidden"}.get(
+                why.errno or 0, "taken"
+            )
+    return None
 
 
 def answers(bind: str, port: int) -> bool:

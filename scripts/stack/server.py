@@ -58,7 +58,7 @@ class Server:
         return self._process.pid
 
     def start(self) -> None:
-        """Start the process; return when it serves.
+        """Start the process; return when it serves. The process ends with the calling thread.
 
         Raises NotReady with the last lines of its log when it ends or takes a minute.
         """

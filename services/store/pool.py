@@ -36,10 +36,15 @@ def configure(conn: Connection) -> None:
 
 
 @contextmanager
-def open_pool(name: str, size: int = 4, patience: float = 60.0) -> Iterator[Pool]:
+def open_pool(
+    name: str, size: int = 4, patience: float = 60.0, queue: float = 10.0, *, checked: bool = True
+) -> Iterator[Pool]:
     """A pool of connections to the migrated database, waited for.
 
-    Raises NoDatabase after `patience` seconds, saying what was waited for.
+    Raises NoDatabase after `patience` seconds, saying what was waited for. Whoever asks the
+    pool for a connection gets PoolTimeout after `queue` seconds without one. checked asks each
+    connection whether it lives before it is given out; who tries again by itself when one is
+    dead need not.
     """
     wait_for_database(name, patience)
     with ConnectionPool(
@@ -47,8 +52,8 @@ def open_pool(name: str, size: int = 4, patience: float = 60.0) -> Iterator[Pool
         min_size=1,
         max_size=size,
         configure=configure,
-        check=ConnectionPool.check_connection,
-        timeout=10.0,
+        check=ConnectionPool.check_connection if checked else None,
+        timeout=queue,
         open=False,
     ) as pool:
         yield pool
@@ -84,3 +89,9 @@ def transaction(pool: Pool) -> Iterator[Connection]:
     with pool.connection() as conn, refusals.translated():
         yield conn
         conn.commit()
+
+
+def answers(pool: Pool, within: float = 2.0) -> None:
+    """Returns when the database answers. Raises one of DatabaseAway where it does not."""
+    with pool.connection(timeout=within) as conn:
+        conn.execute("SELECT 1")

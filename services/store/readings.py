@@ -1,10 +1,10 @@
 """The table `readings`: what was reported."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
-from psycopg.rows import class_row
+from psycopg.rows import args_row
 
 from models.frame import FRAME, Frame
 from services.store.pool import Connection
@@ -26,6 +26,7 @@ ROW = np.dtype(
 )
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
+FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)  # no reading is later
 POSTGRES_EPOCH = 946_684_800_000_000  # 2000-01-01T00:00Z in microseconds since 1970
 
 
@@ -93,7 +94,7 @@ def window(
     conn: Connection, stream_id: int, since: datetime, until: datetime, limit: int
 ) -> list[Reading]:
     """The readings of one stream in [since, until), oldest first."""
-    with conn.cursor(row_factory=class_row(Reading)) as cursor:
+    with conn.cursor(row_factory=args_row(Reading), binary=True) as cursor:
         return cursor.execute(
             """SELECT time, value, quality, received_at FROM readings
                WHERE stream_id = %s AND time >= %s AND time < %s ORDER BY time LIMIT %s""",
@@ -101,30 +102,65 @@ def window(
         ).fetchall()
 
 
-def latest(conn: Connection, stream_id: int, limit: int) -> list[Reading]:
-    """The newest readings of one stream, oldest first."""
-    with conn.cursor(row_factory=class_row(Reading)) as cursor:
+def latest(
+    conn: Connection, stream_id: int, limit: int, until: datetime = FOR_EVER
+) -> list[Reading]:
+    """The newest readings of one stream before `until`, oldest first."""
+    with conn.cursor(row_factory=args_row(Reading), binary=True) as cursor:
         return cursor.execute(
             """SELECT time, value, quality, received_at FROM readings
-               WHERE stream_id = %s ORDER BY time DESC LIMIT %s""",
-            [stream_id, limit],
+               WHERE stream_id = %s AND time < %s ORDER BY time DESC LIMIT %s""",
+            [stream_id, until, limit],
         ).fetchall()[::-1]
 
 
-def buckets(  # noqa: PLR0913, PLR0917 (a window, its grain and its bound)
+def buckets(  # noqa: PLR0913 (a window, its grain and its bound)
     conn: Connection,
     stream_id: int,
     since: datetime,
     until: datetime,
+    *,
     seconds: int,
     limit: int,
 ) -> list[Bucket]:
-    """What one stream did in each span of `seconds` within [since, until), oldest first."""
-    with conn.cursor(row_factory=class_row(Bucket)) as cursor:
+    """What one stream did in each span of `seconds`, oldest first.
+
+    Spans are whole: those at the ends of [since, until) count what lies beyond it, too.
+    """
+    with conn.cursor(row_factory=args_row(Bucket), binary=True) as cursor:
         return cursor.execute(
-            """SELECT time_bucket(make_interval(secs => %s), time) AS time, avg(value) AS mean,
-                      min(value) AS low, max(value) AS high, count(*) AS samples
-               FROM readings WHERE stream_id = %s AND time >= %s AND time < %s
-               GROUP BY 1 ORDER BY 1 LIMIT %s""",
-            [seconds, stream_id, since, until, limit],
+            """SELECT time_bucket(make_interval(secs => %(span)s), time) AS time,
+                      avg(value) AS mean, min(value) AS low, max(value) AS high,
+                      count(*) AS samples
+               FROM readings
+               WHERE stream_id = %(stream)s
+                 AND time >= time_bucket(make_interval(secs => %(span)s), %(since)s)
+                 AND time < time_bucket(make_interval(secs => %(span)s),
+                                        %(until)s - INTERVAL '1 microsecond')
+                            + make_interval(secs => %(span)s)
+               GROUP BY 1 ORDER BY 1 LIMIT %(limit)s""",
+            {"span": seconds, "stream": stream_id, "since": since, "until": until, "limit": limit},
         ).fetchall()
+
+
+def latest_buckets(
+    conn: Connection, stream_id: int, *, seconds: int, limit: int, until: datetime = FOR_EVER
+) -> list[Bucket]:
+    """What one stream did in its newest spans of `seconds` before `until`, oldest first.
+
+    Spans are whole, and one without a reading is none. The index is read backwards and no
+    further than asked.
+    """
+    with conn.cursor(row_factory=args_row(Bucket), binary=True) as cursor:
+        return cursor.execute(
+            """SELECT time_bucket(make_interval(secs => %(span)s), time) AS time,
+                      avg(value) AS mean, min(value) AS low, max(value) AS high,
+                      count(*) AS samples
+               FROM readings
+               WHERE stream_id = %(stream)s
+                 AND time < time_bucket(make_interval(secs => %(span)s),
+                                        %(until)s - INTERVAL '1 microsecond')
+                            + make_interval(secs => %(span)s)
+               GROUP BY 1 ORDER BY 1 DESC LIMIT %(limit)s""",
+            {"span": seconds, "stream": stream_id, "until": until, "limit": limit},
+        ).fetchall()[::-1]

@@ -85,3 +85,8 @@ def find(conn: Connection, asset: str, metric: str) -> int | None:
         [asset, metric],
     ).fetchone()
     return int(str(row[0])) if row else None
+
+
+def known(conn: Connection, stream_id: int) -> bool:
+    """Whether there is a stream of this id."""
+    return bool(conn.execute("SELECT FROM streams WHERE id = %s", [stream_id]).fetchall())

@@ -1,0 +1,305 @@
+"""The wall of the operations centre: the city beside the load on its e-government services."""
+
+from typing import Final
+
+from dashboards import panels, queries, texts
+from dashboards.board import annotation, board, choice, list_of
+from dashboards.panels import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    YELLOW,
+    Json,
+    Place,
+    Steps,
+    View,
+    by_name,
+    by_pattern,
+    by_query,
+    fixed,
+    mapped,
+    target,
+)
+from dashboards.queries import filled
+
+UID: Final = "city-picture"
+DASHED: Final = {"fill": "dash", "dash": [10, 6]}
+SOLID: Final = {"custom.fillOpacity": 100, "custom.lineWidth": 0}
+
+SEVERITY_COLORS: Final = {"high": RED, "medium": ORANGE, "low": YELLOW}
+STATE_STEPS: Final[Steps] = ((None, GREY), (0, GREEN), (1, YELLOW), (2, ORANGE), (3, RED))
+VN_AQI_PM25: Final[Steps] = ((None, GREEN), (25, YELLOW), (50, ORANGE), (80, RED), (150, PURPLE))
+NOISE_LIMITS: Final[Steps] = ((None, GREEN), (55, YELLOW), (70, RED))
+ALARMS: Final[Steps] = ((None, GREEN), (0, YELLOW), (1, ORANGE), (2, RED))
+QUEUE_STEPS: Final[Steps] = ((None, GREEN), (10, YELLOW), (25, RED))
+
+# Alarm I of the flood stations in metres; II and III lie one and two metres above it at all
+# of them (Decision 05/2020/QD-TTg).
+FIRST_ALARMS: Final = {
+    "phu-lang-thuong": 4.3,
+    "dap-cau": 4.3,
+    "luc-nam": 4.3,
+    "cau-son": 14.0,
+    "phuc-loc-phuong": 6.0,
+}
+WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.46, zoom=9.45)
+
+
+def city_picture() -> Json:
+    """The board: one screen of 1920 by 1080 pixels, 27 rows."""
+    return board(
+        uid=UID,
+        words=texts.BOARD,
+        panels=[
+            incidents(),
+            platform(),
+            city_map(),
+            newest_incidents(),
+            air(),
+            rivers(),
+            traffic(),
+            power(),
+            services(),
+            dossiers(),
+            queues(),
+            noise(),
+        ],
+        variables=[
+            list_of("area", texts.AREA_LABEL, queries.AREAS, first=("Tất cả", "all")),
+            choice("kind", texts.KIND_LABEL, texts.KINDS),
+        ],
+        annotations=[
+            marks(texts.SERIOUS_INCIDENTS, ("high",), RED),
+            marks(texts.OTHER_INCIDENTS, ("medium", "low"), YELLOW),
+        ],
+    )
+
+
+def marks(name: str, severities: tuple[str, ...], color: str) -> Json:
+    """The beginnings of incidents, across every panel with a time axis."""
+    sql = filled(queries.INCIDENT_MARKS, {"severities": severities})
+    return annotation(name, sql, color, enabled=color == RED)
+
+
+def incidents() -> Json:
+    """How much stands open."""
+    loud: dict[str, Steps] = {
+        name: ((None, GREEN), (1, color)) for name, color in SEVERITY_COLORS.items()
+    }
+    return panels.stat(
+        texts.INCIDENTS,
+        Place(0, 0, 12, 4),
+        [target(filled(queries.OPEN_INCIDENTS))],
+        loud | {"unacknowledged": ((None, GREEN), (1, YELLOW), (10, ORANGE))},
+    )
+
+
+def platform() -> Json:
+    """Whether the city is heard at all."""
+    return panels.stat(
+        texts.PLATFORM,
+        Place(12, 0, 12, 4),
+        [target(filled(queries.REPORTING)), target(queries.LEDGER, "B")],
+        {
+            "reporting": ((None, RED), (1, GREEN)),
+            "silent": ((None, GREEN), (1, YELLOW), (10, ORANGE)),
+            "per_minute": ((None, RED), (1, GREEN)),
+            "rejected": ((None, GREEN), (1, YELLOW), (1000, ORANGE)),
+        },
+    )
+
+
+def city_map() -> Json:
+    """Every asset and service by its state."""
+    return panels.geomap(
+        texts.MAP,
+        Place(0, 4, 8, 11),
+        [target(filled(queries.MAP))],
+        view=WHOLE_PROVINCE,
+        level="state_level",
+        steps=STATE_STEPS,
+        overrides=[
+            by_name("state_level", min=-1, max=3, mappings=mapped(texts.STATES)),
+            by_name("kind", mappings=mapped(texts.KINDS)),
+            by_name("title"),
+            by_name("area"),
+            by_name("open_incidents"),
+        ],
+    )
+
+
+def newest_incidents() -> Json:
+    """What came up last."""
+    ground = {"displayMode": "color-background"}
+    severity = mapped(texts.SEVERITIES, SEVERITY_COLORS)
+    return panels.table(
+        texts.NEWEST,
+        Place(0, 15, 8, 12),
+        [target(filled(queries.NEWEST_INCIDENTS))],
+        [
+            by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 100}),
+            by_name(
+                "severity",
+                mappings=severity,
+                **{f"custom.{key}": value for key, value in ground.items()},
+            ),
+            by_name("severity", **{"custom.width": 75}),
+            by_name("title"),
+            by_name("metric", mappings=mapped(texts.METRICS), **{"custom.width": 108}),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 115}),
+        ],
+    )
+
+
+def outstanding(kind: str, metric: str, *, keep: int, lowest: bool = False) -> str:
+    """The query of the few assets that stand out most."""
+    values: dict[str, queries.Value] = {
+        "kinds": (kind,),
+        "metrics": (metric,),
+        "keep": keep,
+        "sign": -1 if lowest else 1,
+    }
+    return filled(queries.OUTSTANDING, values)
+
+
+def air() -> Json:
+    """Fine dust against the steps of the air quality index."""
+    sql = outstanding("air", "pm25", keep=5)
+    return panels.timeseries(
+        texts.AIR,
+        Place(8, 4, 8, 6),
+        [target(sql, series=True)],
+        unit="ug/m3",
+        steps=VN_AQI_PM25,
+    )
+
+
+def rivers() -> Json:
+    """Levels against the flood alarms."""
+    values: dict[str, queries.Value] = {
+        "kinds": ("river",),
+        "metrics": ("level_m",),
+        "stations": tuple(FIRST_ALARMS),
+        "firsts": tuple(FIRST_ALARMS.values()),
+        "level_itself": f" {texts.LEVEL_ITSELF}",
+    }
+    return panels.timeseries(
+        texts.RIVERS,
+        Place(8, 10, 8, 6),
+        [target(filled(queries.RIVERS, values), series=True)],
+        unit="m",
+        steps=ALARMS,
+        soft=(-4, 1),
+        decimals=1,
+        overrides=[by_pattern(f"{texts.LEVEL_ITSELF}$", **{"custom.axisPlacement": "right"})],
+    )
+
+
+def traffic() -> Json:
+    """The slowest roads."""
+    sql = outstanding("traffic", "speed", keep=5, lowest=True)
+    return panels.timeseries(
+        texts.TRAFFIC,
+        Place(8, 16, 8, 6),
+        [target(sql, series=True)],
+        unit="km/h",
+    )
+
+
+def power() -> Json:
+    """What lights and buildings draw."""
+    values: dict[str, queries.Value] = {
+        "kinds": ("light", "energy"),
+        "metrics": ("power_kw", "active_power_kw"),
+    }
+    return panels.timeseries(
+        texts.POWER,
+        Place(8, 22, 8, 5),
+        [target(filled(queries.TOTALS, values), series=True)],
+        unit="kW",
+        overrides=[
+            by_name("power_kw", color=fixed(YELLOW)),
+            by_name("active_power_kw", color=fixed(BLUE)),
+        ],
+    )
+
+
+def services() -> Json:
+    """How much the portals and connectors are asked, and how long they take."""
+    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": ("requests", "errors")}
+    return panels.timeseries(
+        texts.SERVICES,
+        Place(16, 4, 8, 6),
+        [
+            target(filled(queries.TOTALS, values), series=True),
+            target(outstanding("service", "latency_ms", keep=3), "B", series=True),
+        ],
+        unit="/min",
+        overrides=[
+            by_query(
+                "B",
+                unit=panels.UNITS["ms"],
+                **{"custom.axisPlacement": "right", "custom.lineStyle": DASHED},
+            ),
+            by_name("requests", color=fixed(BLUE), **{"custom.fillOpacity": 25}),
+            by_name("errors", color=fixed(RED), **{"custom.drawStyle": "bars", **SOLID}),
+        ],
+    )
+
+
+def dossiers() -> Json:
+    """What comes in, what goes out, what is late."""
+    metrics = ("dossiers_received", "dossiers_returned", "dossiers_overdue")
+    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": metrics}
+    return panels.timeseries(
+        texts.DOSSIERS,
+        Place(16, 10, 8, 6),
+        [target(filled(queries.TOTALS, values), series=True)],
+        unit="1",
+        decimals=0,
+        overrides=[
+            by_name(name, color=fixed(color))
+            for name, color in zip(metrics, (BLUE, GREEN, RED), strict=True)
+        ],
+    )
+
+
+def queues() -> Json:
+    """Where people wait. A connector has a queue too, but no dossiers to return."""
+    values: dict[str, queries.Value] = {
+        "kinds": ("service",),
+        "metrics": ("queue_length",),
+        "having": "dossiers_returned",
+        "keep": 8,
+    }
+    return panels.bargauge(
+        texts.QUEUES,
+        Place(16, 16, 8, 6),
+        [target(filled(queries.NEWEST, values))],
+        unit="1",
+        steps=QUEUE_STEPS,
+        low=0,
+        high=30,
+    )
+
+
+def noise() -> Json:
+    """Where it is loudest."""
+    values: dict[str, queries.Value] = {
+        "kinds": ("noise",),
+        "metrics": ("laeq",),
+        "having": "laeq",
+        "keep": 6,
+    }
+    return panels.bargauge(
+        texts.NOISE,
+        Place(16, 22, 8, 5),
+        [target(filled(queries.NEWEST, values))],
+        unit="dB",
+        steps=NOISE_LIMITS,
+        low=30,
+        high=90,
+    )

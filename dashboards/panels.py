@@ -1,0 +1,318 @@
+"""Panels as Grafana 9 and the current release both read them: one function a type."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from dashboards.texts import NAMES, NO_DATA, Words
+
+Json = dict[str, Any]
+
+# Grafana knows this data source by its uid; `postgres` is native to 9.x and an alias later.
+SOURCE: Final = {"type": "postgres", "uid": "cityops"}
+
+# The unit of a stream is UCUM; Grafana has its own names.
+UNITS: Final = {
+    "1": "short",
+    "ug/m3": "conμgm3",
+    "m": "lengthm",
+    "km/h": "velocitykmh",
+    "kW": "kwatt",
+    "dB": "dB",
+    "ms": "ms",
+    "/min": "short",
+    "/h": "short",
+}
+
+GREY, GREEN, YELLOW, ORANGE, RED = "#7b8087", "green", "yellow", "orange", "red"
+BLUE, PURPLE = "blue", "purple"
+
+# From which value on which colour; the first begins below everything.
+Steps = Sequence[tuple[float | None, str]]
+PLAIN: Final[Steps] = ((None, GREEN),)
+
+
+class Place(NamedTuple):
+    """Where a panel stands in the grid of 24 columns; a row is about 38 pixels."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+def target(sql: str, ref: str = "A", *, series: bool = False) -> Json:
+    """A query: a table, or series (columns time, metric, value)."""
+    return {
+        "refId": ref,
+        "datasource": SOURCE,
+        "editorMode": "code",
+        "format": "time_series" if series else "table",
+        "rawQuery": True,
+        "rawSql": sql,
+    }
+
+
+def thresholds(steps: Steps) -> Json:
+    """Colours by value."""
+    return {
+        "mode": "absolute",
+        "steps": [{"color": color, "value": value} for value, color in steps],
+    }
+
+
+def by_name(name: str, **properties: Any) -> Json:
+    """What differs for one column or series; it gets its Vietnamese name."""
+    if name in NAMES:
+        properties = {"displayName": NAMES[name], **properties}
+    return {
+        "matcher": {"id": "byName", "options": name},
+        "properties": [{"id": key, "value": value} for key, value in properties.items()],
+    }
+
+
+def by_pattern(pattern: str, **properties: Any) -> Json:
+    """What differs for all series whose name matches a regular expression."""
+    return {
+        "matcher": {"id": "byRegexp", "options": f"/{pattern}/"},
+        "properties": [{"id": key, "value": value} for key, value in properties.items()],
+    }
+
+
+def by_query(ref: str, **properties: Any) -> Json:
+    """What differs for all that one query gives."""
+    return {
+        "matcher": {"id": "byFrameRefID", "options": ref},
+        "properties": [{"id": key, "value": value} for key, value in properties.items()],
+    }
+
+
+def fixed(color: str) -> Json:
+    """One colour whatever the value."""
+    return {"mode": "fixed", "fixedColor": color}
+
+
+def mapped(texts: Mapping[Any, str], colors: Mapping[Any, str] | None = None) -> list[Json]:
+    """Words (and colours) in place of values."""
+    options = {
+        str(value): {"text": text, "index": index}
+        | ({"color": colors[value]} if colors and value in colors else {})
+        for index, (value, text) in enumerate(texts.items())
+    }
+    return [{"type": "value", "options": options}]
+
+
+def panel(kind: str, words: Words, place: Place, targets: Sequence[Json]) -> Json:
+    """What every panel has. The board gives the ids."""
+    return {
+        "type": kind,
+        "title": words.title,
+        "description": words.description,
+        "gridPos": place._asdict(),
+        "datasource": SOURCE,
+        "targets": list(targets),
+    }
+
+
+def stat(words: Words, place: Place, targets: Sequence[Json], columns: Mapping[str, Steps]) -> Json:
+    """One big number a column, on a ground coloured by its steps."""
+    return panel("stat", words, place, targets) | {
+        "fieldConfig": {
+            "defaults": {
+                "unit": UNITS["1"],
+                "decimals": 0,
+                "noValue": NO_DATA,
+                "color": {"mode": "thresholds"},
+                "thresholds": thresholds(PLAIN),
+            },
+            "overrides": [
+                by_name(name, thresholds=thresholds(steps)) for name, steps in columns.items()
+            ],
+        },
+        "options": {
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False},
+            "orientation": "vertical",
+            "textMode": "value_and_name",
+            "colorMode": "background",
+            "graphMode": "none",
+            "justifyMode": "center",
+            "text": {"titleSize": 17, "valueSize": 38},
+        },
+    }
+
+
+def timeseries(  # noqa: PLR0913 (what a line chart can differ in)
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    *,
+    unit: str,
+    steps: Steps = PLAIN,
+    overrides: Sequence[Json] = (),
+    decimals: int | None = None,
+    soft: tuple[float, float | None] = (0, None),
+) -> Json:
+    """Lines over time, on an axis that shows at least `soft`. Where there is more than one step, they colour the ground."""
+    custom: Json = {
+        "drawStyle": "line",
+        "lineInterpolation": "linear",
+        "lineWidth": 2,
+        "fillOpacity": 0,
+        "showPoints": "never",
+        "spanNulls": 3_600_000,
+        "axisPlacement": "auto",
+        "thresholdsStyle": {"mode": "area" if len(steps) > 1 else "off"},
+    }
+    low, high = soft
+    custom |= {"axisSoftMin": low} | ({} if high is None else {"axisSoftMax": high})
+    return panel("timeseries", words, place, targets) | {
+        "interval": "5m",
+        "fieldConfig": {
+            "defaults": {
+                "unit": UNITS[unit],
+                "noValue": NO_DATA,
+                "color": {"mode": "palette-classic"},
+                "thresholds": thresholds(steps),
+                "custom": custom,
+            }
+            | ({} if decimals is None else {"decimals": decimals}),
+            "overrides": list(overrides),
+        },
+        "options": {
+            "legend": {
+                "showLegend": True,
+                "displayMode": "list",
+                "placement": "bottom",
+                "calcs": [],
+            },
+            "tooltip": {"mode": "multi", "sort": "desc"},
+        },
+    }
+
+
+def bargauge(  # noqa: PLR0913 (what a bar can differ in)
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    *,
+    unit: str,
+    steps: Steps,
+    low: float,
+    high: float,
+) -> Json:
+    """A bar a row: `title` beside it, `value` as its length."""
+    return panel("bargauge", words, place, targets) | {
+        "fieldConfig": {
+            "defaults": {
+                "unit": UNITS[unit],
+                "decimals": 0,
+                "min": low,
+                "max": high,
+                "noValue": NO_DATA,
+                "color": {"mode": "thresholds"},
+                "thresholds": thresholds(steps),
+            },
+            "overrides": [],
+        },
+        "options": {
+            "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": True},
+            "orientation": "horizontal",
+            "displayMode": "basic",
+            "showUnfilled": True,
+        },
+    }
+
+
+def table(words: Words, place: Place, targets: Sequence[Json], columns: Sequence[Json]) -> Json:
+    """Rows as they come."""
+    return panel("table", words, place, targets) | {
+        "fieldConfig": {
+            "defaults": {
+                "unit": "string",
+                "noValue": NO_DATA,
+                "custom": {"align": "left", "displayMode": "auto", "filterable": False},
+            },
+            "overrides": list(columns),
+        },
+        "options": {"showHeader": True, "sortBy": []},
+    }
+
+
+class View(NamedTuple):
+    """What of the world a map shows at first."""
+
+    latitude: float
+    longitude: float
+    zoom: float
+
+
+def geomap(  # noqa: PLR0913 (a map has a view besides)
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    *,
+    view: View,
+    level: str,
+    steps: Steps,
+    overrides: Sequence[Json] = (),
+) -> Json:
+    """Dots at `latitude` and `longitude`, coloured and sized by `level`, named by `label`.
+
+    The ground is the server's default base layer: an operator chooses it once for all maps
+    (`[geomap] default_baselayer_config`), and without any tiles dots and names still show.
+    """
+    style = {
+        "color": {"field": level, "fixed": GREEN},
+        "size": {"field": level, "fixed": 6, "min": 3, "max": 10},
+        "opacity": 0.85,
+        "symbol": {"mode": "fixed", "fixed": "img/icons/marker/circle.svg"},
+        "rotation": {"fixed": 0, "mode": "mod", "min": -360, "max": 360},
+        "text": {"mode": "field", "field": "label", "fixed": ""},
+        "textConfig": {
+            "fontSize": 13,
+            "textAlign": "center",
+            "textBaseline": "bottom",
+            "offsetX": 0,
+            "offsetY": -8,
+        },
+    }
+    return panel("geomap", words, place, targets) | {
+        "fieldConfig": {
+            "defaults": {
+                "unit": UNITS["1"],
+                "decimals": 0,
+                "color": {"mode": "thresholds"},
+                "thresholds": thresholds(steps),
+            },
+            "overrides": list(overrides),
+        },
+        "options": {
+            "view": {
+                "id": "coords",
+                "lat": view.latitude,
+                "lon": view.longitude,
+                "zoom": view.zoom,
+            },
+            "controls": {
+                "mouseWheelZoom": False,
+                "showZoom": True,
+                "showAttribution": True,
+                "showScale": False,
+                "showDebug": False,
+            },
+            "basemap": {"type": "default", "name": "Nền bản đồ", "config": {}},
+            "layers": [
+                {
+                    "type": "markers",
+                    "name": words.title,
+                    "config": {"style": style, "showLegend": False},
+                    "location": {
+                        "mode": "coords",
+                        "latitude": "latitude",
+                        "longitude": "longitude",
+                    },
+                    "tooltip": True,
+                }
+            ],
+            "tooltip": {"mode": "details"},
+        },
+    }

@@ -1,0 +1,54 @@
+"""Where everything is: for a shell, as lines of KEY=VALUE, and for a person, as a table."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from scripts.stack.home import Home
+from scripts.stack.programs import Programs
+
+
+def write(programs: Programs, *, grafana: bool) -> Path:
+    """Write the file a shell reads with `set -a; . FILE`; only the invoking user may."""
+    values = {
+        **programs.database("engineer"),
+        **programs.broker.connection("engineer"),
+        "API_URL": programs.url("api"),
+        "API_TOKEN": programs.home.kept("api_token") or "",
+    }
+    del values["PGAPPNAME"]
+    if grafana:
+        values |= {
+            "GRAFANA_URL": programs.url("grafana"),
+            "GRAFANA_USERNAME": "admin",
+            "GRAFANA_PASSWORD": programs.home.secret("grafana_admin"),
+        }
+    lines = "".join(f"{key}={value}\n" for key, value in values.items())
+    return programs.home.me.own_file(programs.home.addresses, lines)
+
+
+def read(file: Path) -> dict[str, str]:
+    """Read the file back; empty where there is none."""
+    if not file.exists():
+        return {}
+    pairs = (line.split("=", 1) for line in file.read_text(encoding="utf-8").splitlines())
+    return {key: value for key, value in pairs}  # noqa: C416 - pairs are lists
+
+
+def show(home: Home, console: Console) -> None:
+    """Print the table, without a secret in it."""
+    found = read(home.addresses)
+    table = Table(show_edge=False, pad_edge=False, box=None)
+    for column in ("", "address", "sign in"):
+        table.add_column(column, overflow="fold")
+    table.add_row("API", found["API_URL"], "token: API_TOKEN")
+    if "GRAFANA_URL" in found:
+        table.add_row("Grafana", found["GRAFANA_URL"], "admin, GRAFANA_PASSWORD")
+    mqtt = f"{found['MQTT_HOST']}:{found['MQTT_PORT']}"
+    table.add_row("MQTT", mqtt, f"{found['MQTT_USERNAME']}, MQTT_PASSWORD")
+    postgres = f"{found['PGHOST']}:{found['PGPORT']}/{found['PGDATABASE']}"
+    table.add_row("PostgreSQL", postgres, f"{found['PGUSER']}, PGPASSWORD")
+    table.add_row("Passwords", str(home.addresses), "set -a; . FILE; set +a")
+    table.add_row("Logs", str(home.logs), "")
+    console.print(table)

@@ -1,0 +1,169 @@
+"""One installation from its first process to its last: up in order, held, down in reverse."""
+
+import asyncio
+import compileall
+import contextlib
+import os
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+
+from scripts.stack import addresses
+from scripts.stack.home import CHECKOUT, Home
+from scripts.stack.processes import Keeper, Program, finish, rotate
+from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, Programs
+from scripts.stack.progress import Said, Tell
+from scripts.stack.refusals import NotReady, Refusal
+
+PACKAGES = ("ingest", "services", "models", "simulators")
+HOUR = 3600.0
+# Stopped one row after the other; what stands in a row stops together.
+STOP_ORDER = (
+    ("city", "grafana"),
+    ("api", "incidents", "detection", "ingest"),
+    ("mosquitto",),
+    ("postgres",),
+)
+
+
+class Installation:
+    """The processes of one state folder, for as long as `run` runs."""
+
+    def __init__(self, home: Home, tell: Tell, *, city: bool, grafana: Path | None) -> None:
+        self.home = home
+        self.tell = tell
+        self.city = city
+        self.grafana = grafana
+        self.programs = Programs(home)
+        self.stopped = asyncio.Event()
+        self.up = asyncio.Event()
+        self._keepers: dict[str, Keeper] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._group = asyncio.TaskGroup()
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        self.stopped.set()
+
+    async def run(self) -> None:
+        """Bring everything up, hold it until `stop` is called, bring everything down.
+
+        Raises a Refusal when it does not come up; what was up by then is down again.
+        """
+        try:
+            async with self._group:
+                self._spawn(self._come_up(), "up")
+                await self.stopped.wait()
+                for task in self._tasks:
+                    task.cancel()
+        except BaseExceptionGroup as several:
+            refusals = several.subgroup(Refusal)
+            if refusals is None:
+                raise
+            raise first_of(refusals) from None
+        finally:
+            self.home.addresses.unlink(missing_ok=True)
+            await self._come_down()
+
+    async def _come_up(self) -> None:
+        began = time.monotonic()
+        await asyncio.gather(self._database(), self._broker(), asyncio.to_thread(compile_packages))
+        services = [
+            self._serve(self.programs.service(name))
+            for name in ("ingest", "detection", "incidents", "api")
+        ]
+        if self.grafana is not None:
+            services.append(self._serve(self.programs.grafana(self.grafana)))
+        registry = [self._registry()] if self.city else []
+        await asyncio.gather(*services, self._token(), *registry)
+        if self.city:
+            await self._serve(self.programs.city())
+        addresses.write(self.programs, grafana=self.grafana is not None)
+        self._spawn(self._tidy(), "tidy")
+        self.up.set()
+        self.tell(Said("up", str(self.home.addresses), time.monotonic() - began))
+
+    async def _database(self) -> None:
+        cluster = self.programs.cluster
+        await asyncio.to_thread(cluster.create)
+        await self._serve(self.programs.postgres())
+        password = self.home.secret("owner")
+        await asyncio.to_thread(cluster.provision, DATABASE, OWNER, password)
+        await self._store("schema", "migrate")
+        await self._store("logins", "logins", str(self.home.folder / "secrets/logins"))
+
+    async def _broker(self) -> None:
+        await asyncio.to_thread(self.programs.broker.create)
+        await self._serve(self.programs.mosquitto())
+
+    async def _token(self) -> None:
+        """Make the engineer's token, once; another name where an interrupted start took it."""
+        if self.home.kept("api_token"):
+            return
+        name = "engineer"
+        try:
+            printed = await self._store("token", "token", name, "--role", "operator")
+        except NotReady:
+            name = f"engineer-{time.time_ns() // 1_000_000_000}"
+            printed = await self._store("token", "token", name, "--role", "operator")
+        self.home.keep("api_token", printed.strip())
+
+    async def _registry(self) -> None:
+        """Register the simulated city's assets, when they are not registered as they are now."""
+        kept, log = self.home.folder / "registry.csv", self.home.log("registry")
+        command = [PYTHON, "-m", "simulators", "registry", *CITY]
+        rows = await finish(command, PLAIN, CHECKOUT, log)
+        if kept.exists() and kept.read_text(encoding="utf-8") == rows:
+            return
+        part = self.home.me.own_file(kept.with_suffix(".part"), rows)
+        await self._store("registry", "assets", "import", str(part))
+        part.replace(kept)
+
+    async def _tidy(self) -> None:
+        """Drop every hour what nobody will read again."""
+        command = [PYTHON, "-m", "services.store", "tidy"]
+        while True:
+            await asyncio.sleep(HOUR)
+            try:
+                environment = {**PLAIN, **self.programs.owner()}
+                await finish(command, environment, CHECKOUT, self.home.log("tidy"))
+            except NotReady as why:
+                self.tell(Said("note", str(why)))
+
+    async def _store(self, name: str, *arguments: str) -> str:
+        """Run one of the store's commands as the schema's owner."""
+        began, log = time.monotonic(), self.home.log(name)
+        command = [PYTHON, "-m", "services.store", *arguments]
+        printed = await finish(command, {**PLAIN, **self.programs.owner()}, CHECKOUT, log)
+        self.tell(Said("step", name, time.monotonic() - began))
+        return printed
+
+    async def _serve(self, program: Program) -> None:
+        """Start a program and return when it is ready; it is kept running from then on."""
+        rotate(program.log)
+        keeper = Keeper(program, self.home.run / "processes", self.tell)
+        self._keepers[program.name] = keeper
+        self._spawn(keeper.keep(), program.name)
+        await keeper.ready.wait()
+
+    def _spawn(self, work: Coroutine[None, None, None], name: str) -> None:
+        self._tasks.append(self._group.create_task(work, name=name))
+
+    async def _come_down(self) -> None:
+        for row in STOP_ORDER:
+            found = [self._keepers[name] for name in row if name in self._keepers]
+            await asyncio.gather(*(keeper.stop() for keeper in found))
+
+
+def first_of(group: BaseExceptionGroup[Refusal]) -> Refusal:
+    """Choose the refusal to tell."""
+    error = group.exceptions[0]
+    return first_of(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def compile_packages() -> None:
+    """Compile our packages once, since the services' user may not write beside them."""
+    if os.access(CHECKOUT, os.W_OK):
+        for name in PACKAGES:
+            with contextlib.suppress(OSError):
+                compileall.compile_dir(CHECKOUT / name, quiet=2)

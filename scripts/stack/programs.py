@@ -1,0 +1,180 @@
+"""The programs the platform is made of, each with the environment it gets and no more."""
+
+import contextlib
+import http.client
+import os
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from scripts.stack import grafana
+from scripts.stack.broker import Broker
+from scripts.stack.cluster import Cluster
+from scripts.stack.home import ACCOUNTS, CHECKOUT, ROLES, Home
+from scripts.stack.ports import reachable
+from scripts.stack.processes import Program
+from scripts.stack.server import Server
+
+PYTHON = str(CHECKOUT / ".venv/bin/python")
+DATABASE = "cityops"
+OWNER = "cityops"
+CITY = ("--assets", "60", "--seed", "1")
+
+PLAIN = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONUNBUFFERED": "1",
+    # A service per core is what makes use of the cores, not threads inside each.
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+}
+
+
+class Programs:
+    """Builds the programs of one installation."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.cluster = Cluster(
+            home.folder / "postgres",
+            port=home.ports["postgres"],
+            password=home.secret("postgres"),
+            bind=home.bind,
+            person=home.database,
+        )
+        self.broker = Broker(
+            home.folder / "mosquitto",
+            port=home.ports["mosquitto"],
+            accounts={name: home.secret(f"mqtt_{name}") for name in ACCOUNTS},
+            bind=home.bind,
+            person=home.broker,
+        )
+        for role in ROLES:
+            home.secret(f"logins/cityops_{role}")
+
+    def postgres(self) -> Program:
+        """PostgreSQL; after a crash it may have minutes of work before it answers."""
+        return self._server(self.cluster, signal.SIGINT, patience=600, grace=60)
+
+    def mosquitto(self) -> Program:
+        """The broker; a full queue takes its time to be read and written."""
+        return self._server(self.broker, signal.SIGTERM, patience=60, grace=30)
+
+    def _server(
+        self, server: Server, how: signal.Signals, *, patience: float, grace: float
+    ) -> Program:
+        return Program(
+            name=server.name,
+            command=server.command,
+            environment=server.environment,
+            person=server.person,
+            folder=server.folder,
+            log=self.home.log(server.name),
+            ready=lambda: server.ready,
+            remark=f"{self.home.bind}:{self.home.ports[server.name]}",
+            stop_signal=how,
+            patience=patience,
+            grace=grace,
+        )
+
+    def service(self, name: str) -> Program:
+        """One of the services: ingest, detection, incidents or api."""
+        more: dict[str, str] = self.database(name)
+        module = f"services.{name}"
+        ready, remark = None, ""
+        if name == "ingest":
+            module = "ingest"
+            more |= self.broker.connection("ingest")
+        elif name == "api":
+            host, port = self.home.bind, self.home.ports["api"]
+            more |= {"API_HOST": host, "API_PORT": str(port)}
+            ready, remark = healthy(host, port, "/health"), self.url("api")
+        more = passed_on(f"{name.upper()}_", os.environ) | more
+        return self._python(name, [module], more, ready, remark)
+
+    def city(self) -> Program:
+        """The simulated city: sixty assets that report every three seconds."""
+        arguments = ["simulators", "city", *CITY, "--rate", "20"]
+        account = self.broker.connection("simulator")
+        return self._python("city", arguments, account, lambda: True, "")
+
+    def _python(
+        self,
+        name: str,
+        arguments: list[str],
+        environment: Mapping[str, str],
+        ready: Callable[[], bool] | None,
+        remark: str,
+    ) -> Program:
+        file = self.home.ready / name
+        return Program(
+            name=name,
+            command=[PYTHON, "-m", *arguments],
+            environment={**PLAIN, "READY_FILE": str(file), **environment},
+            person=self.home.services,
+            folder=CHECKOUT,
+            log=self.home.log(name),
+            ready=ready or file.exists,
+            ready_file=file,
+            remark=remark,
+        )
+
+    def grafana(self, folder: Path) -> Program:
+        """Grafana, from its folder; at its first start it makes its own database."""
+        self.home.services.own_folder(self.home.folder / "grafana")
+        more = grafana.settings(self.home, self.database("viewer"), self.cluster.version)
+        return Program(
+            name="grafana",
+            command=grafana.command(folder),
+            environment={**PLAIN, **more},
+            person=self.home.services,
+            folder=folder,
+            log=self.home.log("grafana"),
+            ready=healthy(self.home.bind, self.home.ports["grafana"], "/api/health"),
+            remark=self.url("grafana"),
+            patience=180,
+        )
+
+    def url(self, name: str) -> str:
+        """Where a person on this machine finds it."""
+        host = reachable(self.home.bind)
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.home.ports[name]}"
+
+    def database(self, role: str) -> dict[str, str]:
+        """What libpq reads, for one of the services' roles."""
+        name = f"cityops_{role}"
+        return {
+            **self.cluster.connection(name, self.home.secret(f"logins/{name}"), DATABASE),
+            "PGAPPNAME": f"cityops-{role}",
+        }
+
+    def owner(self) -> dict[str, str]:
+        """What libpq reads, for the schema's owner."""
+        return self.cluster.connection(OWNER, self.home.secret("owner"), DATABASE)
+
+
+def passed_on(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
+    """Choose the variables that are meant for one service: INGEST_BATCH_SIZE for ingest."""
+    clients = ("API_URL", "API_TOKEN")  # from an addresses.env that was read before
+    return {
+        key: value
+        for key, value in environment.items()
+        if key.startswith(prefix) and key not in clients
+    }
+
+
+def healthy(bind: str, port: int, path: str) -> Callable[[], bool]:
+    """Ask over HTTP whether a server at this place is well."""
+
+    def ask() -> bool:
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            connection = http.client.HTTPConnection(reachable(bind), port, timeout=2)
+            try:
+                connection.request("GET", path)
+                return connection.getresponse().status == http.HTTPStatus.OK
+            finally:
+                connection.close()
+        return False
+
+    return ask

@@ -1,0 +1,78 @@
+"""Anomalies: what the detectors noticed."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from services.api.access import VIEWERS, Database
+from services.api.pages import LINKED, Paged
+from services.api.terms import Asked, AssetName, Id, Limit, MetricName, Moment, Told, exampled
+from services.store import anomalies
+from services.store.pool import transaction
+
+router = APIRouter(prefix="/anomalies", tags=["anomalies"], dependencies=VIEWERS)
+
+SPIKE: JsonDict = {
+    "id": 41,
+    "time": "2026-01-01T00:00:00Z",
+    "asset": "pump-7",
+    "metric": "flow",
+    "unit": "m3/h",
+    "value": 97.0,
+    "expected": 12.4,
+    "band": 1.1,
+    "score": 0.99998,
+    "detector": "level",
+    "incident_id": 1,
+}
+
+
+class Anomaly(Told):
+    """One odd reading: what was expected, within what band, and how odd it is (0 to 1)."""
+
+    model_config = exampled(SPIKE)
+    id: int
+    time: datetime
+    asset: str
+    metric: str
+    unit: str | None
+    value: float
+    expected: float
+    band: float = Field(description="half the width of the normal band, in the stream's unit")
+    score: float
+    detector: str
+    incident_id: int | None = Field(description="null until an incident has taken it in")
+
+
+class AnomalyQuery(Asked):
+    """Which anomalies."""
+
+    asset: AssetName | None = Field(default=None, examples=["pump-7"])
+    metric: MetricName | None = Field(default=None, examples=["flow"])
+    incident: Id | None = Field(default=None, description="those of one incident", examples=[1])
+    since: Moment | None = Field(default=None, description="from this moment on")
+    until: Moment | None = Field(default=None, description="before this moment")
+    before: Id | None = Field(default=None, description="goes on before this id")
+    limit: Limit = 100
+
+
+@router.get("", responses=LINKED)
+def list_anomalies(
+    query: Annotated[AnomalyQuery, Query()], pool: Database, pages: Paged
+) -> list[Anomaly]:
+    """The anomalies, newest first."""
+    with transaction(pool) as conn:
+        found = anomalies.page(
+            conn,
+            asset=query.asset,
+            metric=query.metric,
+            incident=query.incident,
+            since=query.since,
+            until=query.until,
+            before=query.before,
+            limit=query.limit + 1,
+        )
+    return [Anomaly.model_validate(row) for row in pages.cut(found, query.limit, "before")]

@@ -1,0 +1,108 @@
+"""The application: its resources, its one way in, its one voice for problems."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypedDict
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from services.api import (
+    anomalies,
+    assets,
+    edge,
+    front,
+    health,
+    incidents,
+    ledger,
+    problems,
+    readings,
+    rejects,
+    streams,
+)
+from services.api.settings import ApiSettings
+from services.store.pool import Pool, open_pool
+
+LARGEST_BODY = 64 * 1024
+VERSION = "1"
+DESCRIPTION = (
+    "A province's sensors and e-government services: what they report, what is odd about it, "
+    "and what people do about it. Every path but /health takes a token. Lists come in pages; "
+    "the Link header names the next one. Times are RFC 3339 with their zone. A refusal is a "
+    "problem of RFC 9457."
+)
+TAGS = [
+    {"name": "assets", "description": "What reports."},
+    {"name": "streams", "description": "One metric of one asset."},
+    {"name": "readings", "description": "What was reported, as it came or in spans of time."},
+    {"name": "rejects", "description": "Messages that gave no reading."},
+    {"name": "anomalies", "description": "What the detectors noticed."},
+    {"name": "incidents", "description": "What somebody has to look at."},
+    {"name": "ledger", "description": "What became of everything that was received."},
+    {"name": "health", "description": "Whether the API can do its work."},
+]
+
+
+class State(TypedDict):
+    """What the lifespan gives every request."""
+
+    pool: Pool
+
+
+class Api(FastAPI):
+    """FastAPI whose description knows the one form of our problems."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description, made once."""
+        if self.openapi_schema is None:
+            schemas = super().openapi()["components"]["schemas"]
+            for framework_own in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(framework_own, None)
+            described = problems.Problem.model_json_schema(
+                ref_template="#/components/schemas/{model}"
+            )
+            schemas |= described.pop("$defs") | {"Problem": described}
+        return super().openapi()
+
+
+def create_app(settings: ApiSettings) -> FastAPI:
+    """The API; its connections to the database live as long as it serves."""
+    app = Api(
+        title="CityOps",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_tags=TAGS,
+        docs_url=None,  # FastAPI's own pages fetch their parts from elsewhere: see front.py
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
+        lifespan=lifespan(settings),
+    )
+    # The last one added is the outermost.
+    app.add_middleware(edge.BodyLimit, largest=LARGEST_BODY)
+    app.add_middleware(edge.Answers)
+    problems.install(app)
+    always = problems.documented(401, 422, 503)
+    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger):
+        app.include_router(resource.router, responses=always)
+    app.include_router(health.router)
+    app.include_router(front.router)
+    return app
+
+
+def lifespan(
+    settings: ApiSettings,
+) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """Opens the pool before the first request, and closes it after the last."""
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[State]:
+        with open_pool("api", size=settings.pool, queue=settings.queue_seconds) as pool:
+            yield State(pool=pool)
+
+    return living
+
+
+def operation_id(route: APIRoute) -> str:
+    """The name of the function: list_assets, acknowledge_incident."""
+    return route.name

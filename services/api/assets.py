@@ -1,0 +1,110 @@
+"""Assets: what reports, and the engineer's word on what it is."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from pydantic import Field, model_validator
+from pydantic.config import JsonDict
+
+from services.api.access import VIEWERS, Database, Operator
+from services.api.pages import LINKED, Paged
+from services.api.problems import NoSuchAsset, documented
+from services.api.terms import Asked, AssetName, Id, Limit, OneLine, Told, Word, exampled
+from services.store import assets, audit
+from services.store.pool import transaction
+
+router = APIRouter(prefix="/assets", tags=["assets"], dependencies=VIEWERS)
+
+PUMP: JsonDict = {
+    "id": 7,
+    "name": "pump-7",
+    "kind": "water",
+    "title": "Trạm bơm số 7",
+    "area_code": "213",
+    "latitude": 21.2933,
+    "longitude": 106.1883,
+    "created_at": "2026-01-01T00:00:00Z",
+    "claimed_at": "2026-01-02T03:04:05Z",
+}
+Name = Annotated[AssetName, Path(examples=["pump-7"])]
+
+
+class Asset(Told):
+    """One thing with a name on the wire; claimed_at is null until somebody says what it is."""
+
+    model_config = exampled(PUMP)
+    id: int
+    name: str
+    kind: str
+    title: str | None
+    area_code: str | None
+    latitude: float | None
+    longitude: float | None
+    created_at: datetime
+    claimed_at: datetime | None
+
+
+class AssetQuery(Asked):
+    """Which assets."""
+
+    kind: Word | None = Field(default=None, examples=["water"])
+    claimed: bool | None = Field(
+        default=None, description="false: those that nobody has claimed yet"
+    )
+    after: Id | None = Field(default=None, description="goes on after this id")
+    limit: Limit = 100
+
+
+class Claim(Asked):
+    """What an asset is; what is absent or null stays. An empty one claims it as it stands."""
+
+    model_config = exampled({"kind": "water", "title": "Trạm bơm số 7", "area_code": "213"})
+    kind: Word | None = None
+    title: OneLine | None = None
+    area_code: Annotated[OneLine, Field(max_length=20)] | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+
+    @model_validator(mode="after")
+    def whole_place(self) -> "Claim":
+        """A place has both coordinates."""
+        if (self.latitude is None) != (self.longitude is None):
+            raise ValueError("a place has a latitude and a longitude")
+        return self
+
+
+@router.get("", responses=LINKED)
+def list_assets(query: Annotated[AssetQuery, Query()], pool: Database, pages: Paged) -> list[Asset]:
+    """The assets, in order of id."""
+    with transaction(pool) as conn:
+        found = assets.page(
+            conn,
+            kind=query.kind,
+            claimed=query.claimed,
+            after=query.after or 0,
+            limit=query.limit + 1,
+        )
+    return [Asset.model_validate(row) for row in pages.cut(found, query.limit, "after")]
+
+
+@router.get("/{name}", responses=documented(404))
+def show_asset(name: Name, pool: Database) -> Asset:
+    """One asset."""
+    with transaction(pool) as conn:
+        found = assets.find(conn, name)
+    if found is None:
+        raise NoSuchAsset(f"there is no asset {name}")
+    return Asset.model_validate(found)
+
+
+@router.patch("/{name}", responses=documented(400, 403, 404, 413))
+def claim_asset(name: Name, claim: Claim, pool: Database, bearer: Operator) -> Asset:
+    """Says what an asset is, which claims it; who said what is kept in the audit."""
+    said = claim.model_dump(exclude_none=True)
+    with transaction(pool) as conn:
+        found = assets.update(conn, assets.Claim(name, **said))
+        if found is None:
+            raise NoSuchAsset(f"there is no asset {name}")
+        audit.append(conn, bearer.name, "claim", name, said)
+    return Asset.model_validate(found)

@@ -1,0 +1,181 @@
+"""Incidents: what somebody has to look at, and the moves people make."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Path, Query
+from pydantic import Field
+from pydantic.config import JsonDict
+
+from models.incident import Move, Severity, Status
+from services.api.access import VIEWERS, Database, Operator
+from services.api.pages import LINKED, Paged
+from services.api.problems import documented
+from services.api.terms import Asked, AssetName, Id, Limit, Text, Told, exampled
+from services.incidents import workflow
+from services.incidents.workflow import NoSuchIncident
+from services.store import incidents, timeline
+from services.store.pool import Connection, Pool, transaction
+from services.store.tokens import Bearer
+
+router = APIRouter(prefix="/incidents", tags=["incidents"], dependencies=VIEWERS)
+
+SPIKE: JsonDict = {
+    "id": 1,
+    "asset": "pump-7",
+    "title": "Trạm bơm số 7",
+    "kind": "water",
+    "area_code": "213",
+    "metric": "flow",
+    "unit": "m3/h",
+    "status": "resolved",
+    "active": False,
+    "severity": "medium",
+    "score": 0.99998,
+    "anomaly_count": 6,
+    "began_at": "2026-01-01T00:00:00Z",
+    "last_anomaly_at": "2026-01-01T00:05:00Z",
+    "opened_at": "2026-01-01T00:00:01Z",
+    "acknowledged_at": "2026-01-01T00:07:30Z",
+    "normal_at": "2026-01-01T00:35:00Z",
+    "resolved_at": "2026-01-01T01:10:00Z",
+    "version": 4,
+}
+OPENED: JsonDict = {
+    "at": "2026-01-01T00:00:01Z",
+    "actor": "system",
+    "move": "open",
+    "note": "6 anomalies",
+}
+ACKNOWLEDGED: JsonDict = {
+    "at": "2026-01-01T00:07:30Z",
+    "actor": "lan",
+    "move": "acknowledge",
+    "note": "Đã cử đội trực đến trạm",
+}
+Number = Annotated[Id, Path(examples=[1])]
+
+
+class Incident(Told):
+    """One cause that somebody has to look at; version grows with every move."""
+
+    model_config = exampled(SPIKE)
+    id: int
+    asset: str
+    title: str
+    kind: str
+    area_code: str | None
+    metric: str
+    unit: str | None
+    status: Status
+    active: bool = Field(description="whether the condition still stands")
+    severity: Severity
+    score: float
+    anomaly_count: int
+    began_at: datetime
+    last_anomaly_at: datetime
+    opened_at: datetime
+    acknowledged_at: datetime | None
+    normal_at: datetime | None
+    resolved_at: datetime | None
+    version: int
+
+
+class TimelineLine(Told):
+    """One move: when, by whom, what, and what they said."""
+
+    model_config = exampled(OPENED, ACKNOWLEDGED)
+    at: datetime
+    actor: str
+    move: Move
+    note: str
+
+
+class IncidentWithTimeline(Incident):
+    """An incident and all that happened to it, oldest first."""
+
+    model_config = exampled(SPIKE | {"timeline": [OPENED, ACKNOWLEDGED]})
+    timeline: list[TimelineLine]
+
+
+class IncidentQuery(Asked):
+    """Which incidents."""
+
+    status: Status | None = None
+    severity: Severity | None = None
+    asset: AssetName | None = Field(default=None, examples=["pump-7"])
+    active: bool | None = Field(default=None, description="whether the condition still stands")
+    before: Id | None = Field(default=None, description="goes on before this id")
+    limit: Limit = 100
+
+
+class Step(Asked):
+    """What somebody says with a move; `seen` is the version they looked at."""
+
+    model_config = exampled({"note": "Đã cử đội trực đến trạm", "seen": 1})
+    note: Text = ""
+    seen: int | None = Field(default=None, ge=1, le=2**31 - 1)
+
+
+Said = Annotated[Step | None, Body()]
+MOVED = documented(400, 403, 404, 409, 413)
+
+
+@router.get("", responses=LINKED)
+def list_incidents(
+    query: Annotated[IncidentQuery, Query()], pool: Database, pages: Paged
+) -> list[Incident]:
+    """The incidents, newest first."""
+    with transaction(pool) as conn:
+        found = incidents.page(
+            conn,
+            status=query.status,
+            severity=query.severity,
+            asset=query.asset,
+            active=query.active,
+            before=query.before,
+            limit=query.limit + 1,
+        )
+    return [Incident.model_validate(row) for row in pages.cut(found, query.limit, "before")]
+
+
+@router.get("/{incident_id}", responses=documented(404))
+def show_incident(incident_id: Number, pool: Database) -> IncidentWithTimeline:
+    """One incident with its timeline."""
+    with transaction(pool) as conn:
+        return told(conn, incident_id)
+
+
+@router.post("/{incident_id}/acknowledge", responses=MOVED)
+def acknowledge_incident(
+    incident_id: Number, pool: Database, bearer: Operator, said: Said = None
+) -> IncidentWithTimeline:
+    """Takes an incident on: somebody knows of it now."""
+    return move(pool, incident_id, Move.ACKNOWLEDGE, bearer, said)
+
+
+@router.post("/{incident_id}/resolve", responses=MOVED)
+def resolve_incident(
+    incident_id: Number, pool: Database, bearer: Operator, said: Said = None
+) -> IncidentWithTimeline:
+    """Ends an incident."""
+    return move(pool, incident_id, Move.RESOLVE, bearer, said)
+
+
+def move(
+    pool: Pool, incident_id: int, step: Move, bearer: Bearer, said: Step | None
+) -> IncidentWithTimeline:
+    """Takes a step in the name of the token's holder; committed before the answer leaves."""
+    said = said or Step()
+    with transaction(pool) as conn:
+        workflow.move(conn, incident_id, step, actor=bearer.name, note=said.note, seen=said.seen)
+        return told(conn, incident_id)
+
+
+def told(conn: Connection, incident_id: int) -> IncidentWithTimeline:
+    """One incident with its timeline. Raises NoSuchIncident."""
+    found = incidents.find(conn, incident_id)
+    if found is None:
+        raise NoSuchIncident(f"there is no incident {incident_id}")
+    lines = [TimelineLine.model_validate(line) for line in timeline.of(conn, incident_id)]
+    return IncidentWithTimeline.model_validate(found._asdict() | {"timeline": lines})

@@ -1,0 +1,73 @@
+"""The words of a request and of an answer: names, moments, numbers, texts."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic.config import JsonDict
+from pydantic.json_schema import WithJsonSchema
+
+from models.reading import ASSET_NAME, METRIC_NAME
+
+# A moment as RFC 3339 writes it. A plus sign that was not escaped arrives in an address as a
+# space; before the offset it can mean nothing else.
+RFC_3339 = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)"
+    r"(Z|[ +-][0-9]{2}:[0-9]{2})?",
+    re.IGNORECASE,
+)
+LARGEST = 2**63 - 1  # of an id
+
+
+def instant(text: object) -> datetime:
+    """A moment in UTC. Raises ValueError with a sentence where the text is none."""
+    found = RFC_3339.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise ValueError("a time is written like 2026-01-31T08:00:00+07:00 or ...Z (RFC 3339)")
+    local, zone = found.groups()
+    if zone is None:
+        raise ValueError("a time needs its zone: 2026-01-31T08:00:00+07:00, or Z for UTC")
+    try:
+        return datetime.fromisoformat(local + zone.upper().replace(" ", "+")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"{local}{zone} is not in the calendar") from None
+
+
+def spoken(moment: datetime) -> str:
+    """A moment as a request says it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(instant),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+AssetName = Annotated[str, StringConstraints(pattern=f"^{ASSET_NAME.pattern}$")]
+MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$")]
+Word = Annotated[str, StringConstraints(pattern="^[a-z]{1,32}$")]
+Id = Annotated[int, Field(ge=1, le=LARGEST)]
+Limit = Annotated[int, Field(ge=1, le=1000, description="how many rows at most")]
+# PostgreSQL's text knows no NUL.
+OneLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")
+]
+Text = Annotated[str, StringConstraints(max_length=2000, pattern=r"^[^\x00]*$")]
+
+
+def exampled(*examples: JsonDict) -> ConfigDict:
+    """What a schema looks like when it is filled in; for the OpenAPI description."""
+    return ConfigDict(json_schema_extra={"examples": list(examples)})
+
+
+class Asked(BaseModel):
+    """What a request may say, and nothing else: a misspelt word is refused, not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    """What an answer says."""
+
+    model_config = ConfigDict(from_attributes=True, frozen=True)

@@ -1,0 +1,43 @@
+"""What all commands share with the person at the terminal: options, sentences, exit codes."""
+
+import sys
+from typing import Annotated, Final
+
+import typer
+
+from simulators.address import BadAddress
+from simulators.broker import BrokerRefuses, BrokerUnreachable
+from simulators.faults.catalogue import BadFault
+from simulators.fleet import BadCity
+from simulators.load import BadLoad
+from simulators.recording import BadRecording
+from simulators.replay import AmbiguousTracks
+from simulators.wire import ConnectionLost, ConnectionRefused
+
+USAGE: Final = 2
+NO_BROKER: Final = 3
+NOT_ACKNOWLEDGED: Final = 4
+STOPPED: Final = 130
+EXIT_CODES: Final[dict[type[Exception], int]] = {
+    BadAddress: USAGE,
+    AmbiguousTracks: USAGE,
+    BadRecording: USAGE,
+    BadLoad: USAGE,
+    BadCity: USAGE,
+    BadFault: USAGE,
+    BrokerUnreachable: NO_BROKER,
+    BrokerRefuses: NO_BROKER,
+    ConnectionLost: NO_BROKER,
+    ConnectionRefused: NO_BROKER,
+}
+
+Fast = Annotated[bool, typer.Option("--as-fast-as-possible", help="Do not wait between messages.")]
+Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for a broker that is away.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the summary as one line of JSON.")]
+Assets = Annotated[int, typer.Option(help="How many assets the city has.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same city and the same values.")]
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal something that is not the command's result."""
+    print(sentence, file=sys.stderr, flush=True)

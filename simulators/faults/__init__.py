@@ -1,0 +1,1 @@
+"""What goes wrong in the simulated city, with the truth about when and where."""

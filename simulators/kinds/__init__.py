@@ -1,0 +1,1 @@
+"""The laws of what a city measures: one file per concern, each with its kinds."""

@@ -1,0 +1,67 @@
+"""Rivers and rain, which share the weather of the last three days."""
+
+from typing import Final, NamedTuple
+
+from simulators.asset import Asset, Kind, Metric
+from simulators.dice import drift
+from simulators.rhythm import moment, summer
+from simulators.weather import Weather
+
+DAY: Final = 86400.0
+
+
+class Station(NamedTuple):
+    """A gauging station, and the water it sees in an ordinary dry spell (metres)."""
+
+    name: str
+    title: str
+    river: str
+    area: str
+    latitude: float  # approximate
+    longitude: float
+    low: float
+    rise: float  # how far it follows a rise of one metre
+
+
+# The province's flood stations. Their alarm levels I, II, III (Decision 05/2020/QD-TTg) are 4.30,
+# 5.30, 6.30 m at the first three, 14, 15, 16 m at Cau Son and 6, 7, 8 m at Phuc Loc Phuong.
+STATIONS: Final = (
+    Station("phu-lang-thuong", "Phủ Lạng Thương", "Thương", "213", 21.2731, 106.1912, 1.6, 1.0),
+    Station("dap-cau", "Đáp Cầu", "Cầu", "222", 21.2058, 106.0936, 1.5, 1.0),
+    Station("luc-nam", "Lục Nam", "Lục Nam", "218", 21.2969, 106.4072, 1.4, 1.1),
+    Station("cau-son", "Cầu Sơn", "Thương", "217", 21.4335, 106.3318, 11.6, 0.9),
+    Station("phuc-loc-phuong", "Phúc Lộc Phương", "Cầu", "223", 21.2561, 105.9248, 2.9, 1.1),
+)
+BY_NAME: Final = {station.name: station for station in STATIONS}
+
+
+def _river(asset: Asset, at: float, weather: Weather) -> dict[str, float]:
+    station = BY_NAME[asset.name]
+    wet = 0.5 + 0.5 * summer(moment(at))
+    level = 0.7 * wet + weather.swell(at) + 0.15 * drift(asset.key, at, 2 * DAY)
+    return {
+        "level_m": station.low + station.rise * level,
+        "water_temperature": 24 + 5 * summer(moment(at)) + drift(asset.key + 1, at, 2 * DAY),
+        "battery_voltage": 12.4 + 0.8 * weather.daylight(at),
+    }
+
+
+def _rain(asset: Asset, at: float, weather: Weather) -> dict[str, float]:
+    return {
+        "rain_mm_h": weather.rain(at, asset.area),
+        "battery_voltage": 12.4 + 0.8 * weather.daylight(at),
+    }
+
+
+_BATTERY = Metric("battery_voltage", "V", 0, 16, 0.1)
+RIVER = Kind(
+    "river",
+    (
+        Metric("level_m", "m", -2, 30, 0.04, 3),
+        Metric("water_temperature", "Cel", 0, 45, 0.3),
+        _BATTERY,
+    ),
+    _river,
+)
+# A tipping bucket has no noise of its own: it is dry or it is not.
+RAIN = Kind("rain", (Metric("rain_mm_h", "mm/h", 0, 300, 0, 1), _BATTERY), _rain)

@@ -1,0 +1,17 @@
+"""The benchmarks: `scripts/bench NAME`."""
+
+import typer
+
+from tests.benchmarks import ingest
+
+app = typer.Typer(no_args_is_help=True, help="Measures on this machine; nothing of it stays.")
+app.command(name="ingest")(ingest.main)
+
+
+@app.callback()
+def callback() -> None:
+    """Each benchmark starts its own services on free ports and ends them."""
+
+
+if __name__ == "__main__":
+    app()

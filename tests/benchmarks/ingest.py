@@ -1,0 +1,208 @@
+"""How fast messages become committed rows, beside the two limits that nothing can pass."""
+
+import json
+import multiprocessing
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import psycopg
+import typer
+from rich.console import Console
+
+from models.frame import Frame, frame, unpacked
+from services.store import readings
+from simulators.address import Address
+from simulators.load import Load, Outcome, publish_load
+from tests.benchmarks.bench_ground import Ground, ground
+from tests.flow.platform import Process, running, wait_until
+
+say = Console(stderr=True)
+
+ASSETS, VALUES = 1000, 7
+ROWS_A_COPY = 7000
+
+
+class Run(NamedTuple):
+    """One load through ingest: from the first message sent to the last one committed."""
+
+    messages: int
+    seconds: float
+    lost: int
+    p50_ms: float
+    p99_ms: float
+
+    @property
+    def messages_per_s(self) -> float:
+        """End to end."""
+        return self.messages / self.seconds
+
+
+def main(
+    seconds: Annotated[float, typer.Option(help="how long each load is published")] = 20,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
+) -> None:
+    """Measure ingest end to end: QoS 1, seven values a message, 1,000 assets."""
+    with ground() as made:
+        copy_rows_per_s = copy_limit(min(seconds, 10))
+        say.print(f"limit: binary COPY alone          {copy_rows_per_s:12,.0f} rows/s")
+        receive_per_s = receive_limit(made, seconds)
+        say.print(f"limit: receive + acknowledge alone {receive_per_s:11,.0f} messages/s")
+        worker = Process(made.folder, "ingest", **worker_environment(made))
+        with running(worker):
+            publish(made, 2000, 2, "warmup")
+            flood = run(made, 0, seconds, "flood")
+            show("flood, from first sent to last committed", flood)
+            steady = run(made, flood.messages_per_s * 0.95, seconds, "steady")
+            show("steady at 95 % of that", steady)
+            half = run(made, steady.messages_per_s / 2, seconds, "half")
+            show("half of that", half)
+            memory = peak_memory_mb(worker)
+        say.print(f"ingest's peak resident memory      {memory:11,.0f} MB")
+        outcome = {
+            "messages_per_s": round(steady.messages_per_s),
+            "rows_per_s": round(steady.messages_per_s * VALUES),
+            "lost": flood.lost + steady.lost + half.lost,
+            "p50_ms": round(half.p50_ms, 1),
+            "p99_ms": round(half.p99_ms, 1),
+            "peak_memory_mb": round(memory),
+            "copy_rows_per_s": round(copy_rows_per_s),
+            "receive_messages_per_s": round(receive_per_s),
+            "flood_messages_per_s": round(flood.messages_per_s),
+            "of_receive_limit": round(flood.messages_per_s / receive_per_s, 3),
+            "steady_p50_ms": round(steady.p50_ms, 1),
+            "steady_p99_ms": round(steady.p99_ms, 1),
+        }
+    if as_json:
+        print(json.dumps(outcome))
+    if outcome["lost"]:
+        sys.exit(1)
+
+
+def show(what: str, run: Run) -> None:
+    """One line for people."""
+    say.print(
+        f"{what:42} {run.messages_per_s:8,.0f} messages/s {run.messages_per_s * VALUES:10,.0f}"
+        f" rows/s   p50 {run.p50_ms:7,.0f} ms   p99 {run.p99_ms:7,.0f} ms   lost {run.lost}"
+    )
+
+
+def worker_environment(made: Ground) -> dict[str, str]:
+    """What an ingest worker gets from a supervisor."""
+    return {**made.libpq("cityops_ingest"), **made.broker.connection("ingest")}
+
+
+def publish(made: Ground, rate: float, seconds: float, prefix: str) -> Outcome:
+    """Publishes a load from a process of its own and waits for its end."""
+    load = Load(rate=rate, seconds=seconds, assets=ASSETS, values=VALUES, prefix=prefix)
+    account = made.broker.connection("simulator")
+    address = Address(
+        account["MQTT_HOST"],
+        int(account["MQTT_PORT"]),
+        account["MQTT_USERNAME"],
+        account["MQTT_PASSWORD"],
+    )
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(publish_load, (load, address))
+
+
+def run(made: Ground, rate: float, seconds: float, prefix: str) -> Run:
+    """One load through a running worker."""
+    begun = time.time()
+    with psycopg.connect() as conn:
+        before = accounted(conn)
+        outcome = publish(made, rate, seconds, prefix)
+        wanted = outcome.acknowledged * VALUES
+        settle(lambda: accounted(conn) - before >= wanted)
+        commits = conn.execute(
+            """SELECT extract(epoch FROM pg_xact_commit_timestamp(tx::xid)) * 1e6, frame
+               FROM arrivals WHERE received_at >= to_timestamp(%s) ORDER BY 1""",
+            [begun],
+        ).fetchall()
+        there = stored(conn, prefix)
+    delays = np.concatenate([(float(at) - unpacked([part])["time"]) / 1000 for at, part in commits])
+    first_sent = min(int(unpacked([part])["time"].min()) for _, part in commits) / 1e6
+    last_committed = float(commits[-1][0]) / 1e6
+    return Run(
+        outcome.acknowledged,
+        last_committed - first_sent,
+        wanted - there,
+        float(np.percentile(delays, 50)),
+        float(np.percentile(delays, 99)),
+    )
+
+
+def accounted(conn: psycopg.Connection[tuple[object, ...]]) -> int:
+    """How many readings the ledger speaks of: cheap to ask."""
+    row = conn.execute("SELECT sum(received) FROM ledger").fetchone()
+    conn.rollback()
+    return int(str(row[0] or 0)) if row else 0
+
+
+def stored(conn: psycopg.Connection[tuple[object, ...]], prefix: str) -> int:
+    """How many readings of this load are committed."""
+    row = conn.execute(
+        """SELECT sum(n) FROM streams s JOIN assets a ON a.id = s.asset_id
+           CROSS JOIN LATERAL (SELECT count(*) AS n FROM readings r WHERE r.stream_id = s.id) c
+           WHERE starts_with(a.name, %s)""",
+        [prefix],
+    ).fetchone()
+    conn.rollback()
+    return int(str(row[0] or 0)) if row else 0
+
+
+def settle(done: Callable[[], bool]) -> None:
+    """Waits until the store holds everything, asking seldom: asking costs what is measured."""
+    deadline = time.monotonic() + 120
+    while not done() and time.monotonic() < deadline:
+        time.sleep(1)
+
+
+def receive_limit(made: Ground, seconds: float) -> float:
+    """Messages a second that the client receives and acknowledges when nobody writes."""
+    count = 200_000 if seconds >= 10 else 50_000
+    receiver = Process(
+        made.folder, "tests.benchmarks.receiver", str(count), **made.broker.connection("ingest")
+    )
+    receiver.start()
+    wait_until(receiver.ready_file.exists, "the receiver is ready", receiver.log)
+    begun = time.time()
+    publish(made, 0, seconds, "limit")
+    receiver.exit_code()
+    finished = float(json.loads(receiver.said.splitlines()[-1])["finished"])
+    return count / (finished - begun)
+
+
+def copy_limit(seconds: float) -> float:
+    """Rows a second of one connection that copies prepared rows into the table."""
+    rows = copy_rows()
+    done, begun = 0, time.perf_counter()
+    with psycopg.connect() as conn:
+        while (elapsed := time.perf_counter() - begun) < seconds:
+            rows["time"] += 60_000_000
+            readings.append(conn, rows, int(rows["time"][0]))
+            conn.commit()
+            done += len(rows)
+        conn.execute("TRUNCATE readings")
+        conn.commit()
+    return done / elapsed
+
+
+def copy_rows() -> Frame:
+    """One batch as ingest makes it: 1,000 assets with seven streams each."""
+    now = time.time_ns() // 1000
+    return frame(
+        list(range(1, ROWS_A_COPY + 1)), [now] * ROWS_A_COPY, [20.0 + i for i in range(ROWS_A_COPY)]
+    )
+
+
+def peak_memory_mb(worker: Process) -> float:
+    """The most memory the process ever held, in MB."""
+    assert worker.process is not None
+    status = Path(f"/proc/{worker.process.pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,28 @@
+"""Receives and acknowledges and does nothing else: the limit of the MQTT client."""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+from ingest.broker import Broker
+from ingest.routes import TOPICS
+from ingest.settings import BrokerSettings, IngestSettings
+
+
+def receive(count: int) -> float:
+    """Takes `count` messages in and returns the moment of the last acknowledgement."""
+    settings = IngestSettings()
+    with Broker(BrokerSettings(), "receiver", TOPICS, settings.in_flight) as broker:
+        broker.ready.wait(30)
+        Path(os.environ["READY_FILE"]).touch()
+        while count > 0:
+            taken = broker.take(settings.batch_size, settings.batch_age)
+            broker.acknowledge(taken)
+            count -= len(taken)
+        return time.time()
+
+
+if __name__ == "__main__":
+    print(json.dumps({"finished": receive(int(sys.argv[1]))}))

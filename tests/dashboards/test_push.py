@@ -1,0 +1,101 @@
+"""Pushing boards: made, updated, left alone, or one sentence that says why not."""
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from typer.testing import CliRunner
+
+from dashboards import push as grafana
+from dashboards.__main__ import app
+from dashboards.push import CannotPush, push
+from scripts.stack.ports import free_port
+from tests.dashboards.grafana_api import TOKEN, GrafanaApiDouble, grafana_api
+
+FOLDER, BOARD = "folder CityOps (cityops)", "board Bức tranh thành phố (city-picture)"
+
+
+@pytest.fixture
+def api() -> Iterator[GrafanaApiDouble]:
+    with grafana_api() as double:
+        yield double
+
+
+def test_the_first_push_makes_the_folder_and_the_board(api: GrafanaApiDouble) -> None:
+    assert push(api.url, TOKEN) == [f"created {FOLDER}", f"created {BOARD}"]
+    assert api.boards["city-picture"]["meta"]["folderUid"] == "cityops"
+    assert api.boards["city-picture"]["dashboard"]["panels"]
+
+
+def test_a_second_push_changes_nothing(api: GrafanaApiDouble) -> None:
+    push(api.url, TOKEN)
+    writes = api.writes
+    assert push(f"{api.url}/", TOKEN) == [f"unchanged {FOLDER}", f"unchanged {BOARD}"]
+    assert api.writes == writes
+
+
+def test_a_board_that_differs_is_updated(api: GrafanaApiDouble) -> None:
+    push(api.url, TOKEN)
+    api.boards["city-picture"]["dashboard"]["title"] = "An older one"
+    assert push(api.url, TOKEN) == [f"unchanged {FOLDER}", f"updated {BOARD}"]
+    assert api.boards["city-picture"]["dashboard"]["title"] == "Bức tranh thành phố"
+
+
+def test_a_dry_run_says_it_and_leaves_it(api: GrafanaApiDouble) -> None:
+    done = CliRunner().invoke(app, ["push", "--url", api.url, "--token", TOKEN, "--dry-run"])
+    assert done.exit_code == 0
+    assert done.stdout == f"would have created {FOLDER}\nwould have created {BOARD}\n"
+    assert api.writes == 0
+
+
+def test_a_wrong_token_is_one_sentence_and_exit_code_1(api: GrafanaApiDouble) -> None:
+    done = CliRunner().invoke(app, ["push"], env={"GRAFANA_URL": api.url, "GRAFANA_TOKEN": "old"})
+    assert done.exit_code == 1
+    assert done.stderr == f"the Grafana at {api.url} does not accept this token.\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "words"),
+    [
+        (403, '{"message": "permissions needed"}', "it needs the role Editor"),
+        (500, '{"message": "database is locked"}', "refused: database is locked"),
+        (412, '{"message": "version mismatch"}', "refused: version mismatch"),
+        (200, "<html>a shop</html>", "is no Grafana"),
+        (200, "{half", "is no Grafana"),
+    ],
+)
+def test_what_grafana_refuses_is_one_sentence(
+    api: GrafanaApiDouble, status: int, text: str, words: str
+) -> None:
+    api.answers = (status, text)
+    with pytest.raises(CannotPush, match=words) as refusal:
+        push(api.url, TOKEN)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_board_kept_by_files_is_left_alone(api: GrafanaApiDouble) -> None:
+    push(api.url, TOKEN)
+    api.boards["city-picture"]["meta"]["provisioned"] = True
+    with pytest.raises(CannotPush, match="provisioned from files"):
+        push(api.url, TOKEN)
+
+
+def test_nobody_there_is_said() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    with pytest.raises(CannotPush, match=f"nothing answers at {url}"):
+        push(url, TOKEN)
+
+
+def test_one_who_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grafana, "PATIENCE", 0.2)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as deaf,
+        pytest.raises(CannotPush, match="no answer from"),
+    ):
+        push(f"http://127.0.0.1:{deaf.getsockname()[1]}", TOKEN)
+
+
+@pytest.mark.parametrize("url", ["localhost:3000", "grafana", "ftp://grafana", "http://"])
+def test_an_address_that_is_none_is_said(url: str) -> None:
+    with pytest.raises(CannotPush, match="is no address of a Grafana"):
+        push(url, TOKEN)
