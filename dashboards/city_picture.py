@@ -4,6 +4,7 @@ from typing import Final
 
 from dashboards import panels, queries, texts
 from dashboards.board import annotation, board, choice, list_of
+from dashboards.geomap import View, geomap
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -15,7 +16,6 @@ from dashboards.panels import (
     Json,
     Place,
     Steps,
-    View,
     by_name,
     by_pattern,
     by_query,
@@ -45,7 +45,7 @@ FIRST_ALARMS: Final = {
     "cau-son": 14.0,
     "phuc-loc-phuong": 6.0,
 }
-WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.46, zoom=9.45)
+WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.46, zoom=9.6)
 
 
 def city_picture() -> Json:
@@ -114,7 +114,7 @@ def platform() -> Json:
 
 def city_map() -> Json:
     """Every asset and service by its state."""
-    return panels.geomap(
+    return geomap(
         texts.MAP,
         Place(0, 4, 8, 11),
         [target(filled(queries.MAP))],

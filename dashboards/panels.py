@@ -23,7 +23,7 @@ UNITS: Final = {
     "/h": "short",
 }
 
-GREY, GREEN, YELLOW, ORANGE, RED = "#7b8087", "green", "yellow", "orange", "red"
+GREY, GREEN, YELLOW, ORANGE, RED = "#a7adb5", "green", "yellow", "orange", "red"
 BLUE, PURPLE = "blue", "purple"
 
 # From which value on which colour; the first begins below everything.
@@ -140,6 +140,18 @@ def stat(words: Words, place: Place, targets: Sequence[Json], columns: Mapping[s
     }
 
 
+LINES: Final[Json] = {
+    "drawStyle": "line",
+    "lineInterpolation": "linear",
+    "lineWidth": 2,
+    "fillOpacity": 0,
+    "showPoints": "never",
+    "spanNulls": 3_600_000,
+    "axisPlacement": "auto",
+}
+BELOW: Final[Json] = {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}
+
+
 def timeseries(  # noqa: PLR0913 (what a line chart can differ in)
     words: Words,
     place: Place,
@@ -151,41 +163,22 @@ def timeseries(  # noqa: PLR0913 (what a line chart can differ in)
     decimals: int | None = None,
     soft: tuple[float, float | None] = (0, None),
 ) -> Json:
-    """Lines over time, on an axis that shows at least `soft`. Where there is more than one step, they colour the ground."""
-    custom: Json = {
-        "drawStyle": "line",
-        "lineInterpolation": "linear",
-        "lineWidth": 2,
-        "fillOpacity": 0,
-        "showPoints": "never",
-        "spanNulls": 3_600_000,
-        "axisPlacement": "auto",
-        "thresholdsStyle": {"mode": "area" if len(steps) > 1 else "off"},
-    }
+    """Lines over time, on an axis that shows at least `soft`; several steps colour the ground."""
     low, high = soft
+    custom = LINES | {"thresholdsStyle": {"mode": "area" if len(steps) > 1 else "off"}}
     custom |= {"axisSoftMin": low} | ({} if high is None else {"axisSoftMax": high})
+    defaults: Json = {
+        "unit": UNITS[unit],
+        "noValue": NO_DATA,
+        "color": {"mode": "palette-classic"},
+        "thresholds": thresholds(steps),
+        "custom": custom,
+    }
+    defaults |= {} if decimals is None else {"decimals": decimals}
     return panel("timeseries", words, place, targets) | {
         "interval": "5m",
-        "fieldConfig": {
-            "defaults": {
-                "unit": UNITS[unit],
-                "noValue": NO_DATA,
-                "color": {"mode": "palette-classic"},
-                "thresholds": thresholds(steps),
-                "custom": custom,
-            }
-            | ({} if decimals is None else {"decimals": decimals}),
-            "overrides": list(overrides),
-        },
-        "options": {
-            "legend": {
-                "showLegend": True,
-                "displayMode": "list",
-                "placement": "bottom",
-                "calcs": [],
-            },
-            "tooltip": {"mode": "multi", "sort": "desc"},
-        },
+        "fieldConfig": {"defaults": defaults, "overrides": list(overrides)},
+        "options": {"legend": BELOW, "tooltip": {"mode": "multi", "sort": "desc"}},
     }
 
 
@@ -234,85 +227,4 @@ def table(words: Words, place: Place, targets: Sequence[Json], columns: Sequence
             "overrides": list(columns),
         },
         "options": {"showHeader": True, "sortBy": []},
-    }
-
-
-class View(NamedTuple):
-    """What of the world a map shows at first."""
-
-    latitude: float
-    longitude: float
-    zoom: float
-
-
-def geomap(  # noqa: PLR0913 (a map has a view besides)
-    words: Words,
-    place: Place,
-    targets: Sequence[Json],
-    *,
-    view: View,
-    level: str,
-    steps: Steps,
-    overrides: Sequence[Json] = (),
-) -> Json:
-    """Dots at `latitude` and `longitude`, coloured and sized by `level`, named by `label`.
-
-    The ground is the server's default base layer: an operator chooses it once for all maps
-    (`[geomap] default_baselayer_config`), and without any tiles dots and names still show.
-    """
-    style = {
-        "color": {"field": level, "fixed": GREEN},
-        "size": {"field": level, "fixed": 6, "min": 3, "max": 10},
-        "opacity": 0.85,
-        "symbol": {"mode": "fixed", "fixed": "img/icons/marker/circle.svg"},
-        "rotation": {"fixed": 0, "mode": "mod", "min": -360, "max": 360},
-        "text": {"mode": "field", "field": "label", "fixed": ""},
-        "textConfig": {
-            "fontSize": 13,
-            "textAlign": "center",
-            "textBaseline": "bottom",
-            "offsetX": 0,
-            "offsetY": -8,
-        },
-    }
-    return panel("geomap", words, place, targets) | {
-        "fieldConfig": {
-            "defaults": {
-                "unit": UNITS["1"],
-                "decimals": 0,
-                "color": {"mode": "thresholds"},
-                "thresholds": thresholds(steps),
-            },
-            "overrides": list(overrides),
-        },
-        "options": {
-            "view": {
-                "id": "coords",
-                "lat": view.latitude,
-                "lon": view.longitude,
-                "zoom": view.zoom,
-            },
-            "controls": {
-                "mouseWheelZoom": False,
-                "showZoom": True,
-                "showAttribution": True,
-                "showScale": False,
-                "showDebug": False,
-            },
-            "basemap": {"type": "default", "name": "Nền bản đồ", "config": {}},
-            "layers": [
-                {
-                    "type": "markers",
-                    "name": words.title,
-                    "config": {"style": style, "showLegend": False},
-                    "location": {
-                        "mode": "coords",
-                        "latitude": "latitude",
-                        "longitude": "longitude",
-                    },
-                    "tooltip": True,
-                }
-            ],
-            "tooltip": {"mode": "details"},
-        },
     }

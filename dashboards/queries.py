@@ -103,15 +103,19 @@ LEDGER: Final = """SELECT coalesce(sum(stored) FILTER (
 FROM ledger_balance WHERE $__timeFilter(time)"""
 
 # Districts are rows of the same frame, since one layer draws one frame; their names stand a
-# little north of their centres, where the assets are. The worst come last and lie on top.
-MAP: Final = """SELECT latitude, longitude, title, kind, area, state_level, open_incidents,
-       CASE WHEN state_level = 3 THEN @short_title ELSE '' END AS label
-FROM asset_states WHERE latitude IS NOT NULL AND @of_kind AND @in_area
-UNION ALL
-SELECT latitude + 0.035, longitude, name, 'area', name, -1, NULL,
-       regexp_replace(name, '^(Huyện|Thành phố|Thị xã) ', '')
-FROM (SELECT *, code AS area_code FROM area_list WHERE kind = 'district') districts WHERE @in_area
-ORDER BY state_level, title"""
+# little north of their centres, where the assets are. What comes last lies on top: the
+# worst, then the names.
+MAP: Final = """SELECT latitude, longitude, title, kind, area, state_level, open_incidents, label
+FROM (
+    SELECT latitude, longitude, title, kind, area, state_level, open_incidents, area_code,
+           CASE WHEN state_level = 3 THEN @short_title ELSE '' END AS label, 1 AS layer
+    FROM asset_states WHERE latitude IS NOT NULL AND @of_kind
+    UNION ALL
+    SELECT latitude + 0.035, longitude, name, 'area', name, -1, NULL, code,
+           regexp_replace(name, '^(Huyện|Thành phố|Thị xã) ', ''), 2
+    FROM area_list WHERE kind = 'district') dots
+WHERE @in_area
+ORDER BY layer, state_level, title"""
 
 NEWEST_INCIDENTS: Final = """SELECT opened_at, severity, @short_title AS title, metric, status
 FROM incident_list

@@ -59,16 +59,16 @@ AIR: Final = Words(
     "Air",
     "Nồng độ bụi mịn PM2.5 của năm trạm cao nhất. Màu nền đổi ở các bậc VN_AQI: 25, 50, 80, "
     "150 μg/m³ (Quyết định 1459/QĐ-TCMT).",
-    "PM2.5 at the five highest stations. The ground changes colour at the steps of VN_AQI: 25, 50, 80, 150 μg/m³ "
-    "(Decision 1459/QD-TCMT).",
+    "PM2.5 at the five highest stations. The ground changes colour at the steps of VN_AQI: 25, 50, "
+    "80, 150 μg/m³ (Decision 1459/QD-TCMT).",
 )
 RIVERS: Final = Words(
     "Sông: mực nước so với báo động I",
     "Rivers",
-    "Mực nước cao hơn (+) hay thấp hơn (-) báo động I; màu nền đổi ở 0, +1, +2 m: báo động I, II, III "
-    "(Quyết định 05/2020/QĐ-TTg). Trạm không có mức báo động: mực nước, trục bên phải.",
-    "Level above (+) or below (-) alarm I; the ground changes colour at 0, +1, +2 m, alarms I, II, III (Decision "
-    "05/2020/QD-TTg). Stations without alarm levels: the level itself, right axis.",
+    "Mực nước cao hơn (+) hay thấp hơn (-) báo động I; màu nền đổi ở 0, +1, +2 m: báo động I, II, "
+    "III (Quyết định 05/2020/QĐ-TTg). Trạm không có mức báo động: mực nước, trục bên phải.",
+    "Level above (+) or below (-) alarm I; the ground changes colour at 0, +1, +2 m, alarms I, II, "
+    "III (Decision 05/2020/QD-TTg). Stations without alarm levels: the level itself, right axis.",
 )
 TRAFFIC: Final = Words(
     "Giao thông: 5 điểm chậm nhất",

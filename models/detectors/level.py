@@ -11,6 +11,7 @@ from models.detectors.promise import (
     Verdicts,
     noise_floor,
     oddness,
+    tamed,
 )
 
 # The mean absolute deviation of a normal distribution is 0.8 of its standard deviation.
@@ -42,6 +43,7 @@ class Level:
 
     def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:  # noqa: ARG002
         """Judges samples against the recent level; time plays no part."""
+        value = tamed(value)
         mean, scale = rows["mean"][who], self.scale(rows, who)
         sure = rows["seen"][who] >= self.warm_up
         return Verdicts(
@@ -50,6 +52,7 @@ class Level:
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:  # noqa: ARG002
         """Moves the level and its deviation towards the samples."""
+        value = tamed(value)
         seen = rows["seen"][who]
         mean, first = rows["mean"][who], seen == 0
         whole = (rows["whole"][who] | first) & (value == np.round(value))

@@ -38,6 +38,15 @@ class Detector(Protocol):
         ...
 
 
+# Beyond this a value is as odd as can be, and its square would overflow.
+ENORMOUS = 1e30
+
+
+def tamed(value: Floats) -> Floats:
+    """Values that detectors can reckon with."""
+    return np.clip(value, -ENORMOUS, ENORMOUS)
+
+
 def oddness(value: Floats, expected: Floats, scale: Floats) -> Floats:
     """How improbable a value is, in [0, 1]: Student's t with four degrees of freedom.
 
@@ -48,10 +57,8 @@ def oddness(value: Floats, expected: Floats, scale: Floats) -> Floats:
     [0.0, 0.999]
     """
     sure = scale > 0
-    with np.errstate(over="ignore", invalid="ignore"):
-        t = np.abs(value - expected) / np.where(sure, scale, 1.0)
-    # Beyond this the score is 1 to the last bit; below it nothing overflows.
-    t = np.minimum(np.nan_to_num(t, nan=0.0, posinf=1e9), 1e9)
+    # Beyond 1e9 scales the score is 1 to the last bit; below it nothing overflows.
+    t = np.minimum(np.abs(value - expected) / np.where(sure, scale, 1.0), 1e9)
     square = 1.0 + t * t / 4.0
     u = t / np.sqrt(square)
     score = 0.75 * u * (1.0 - t * t / (12.0 * square))

@@ -12,6 +12,7 @@ from models.detectors.promise import (
     Verdicts,
     noise_floor,
     oddness,
+    tamed,
 )
 from models.reading import DAY, HOUR
 
@@ -57,6 +58,7 @@ class Season:
 
     def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
         """Judges samples against what their hour usually brings."""
+        value = tamed(value)
         hour, _ = self.hour_and_day(time)
         mean = rows["mean"][who, hour].astype(np.float64)
         scale = np.maximum(
@@ -70,6 +72,7 @@ class Season:
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:
         """Moves the hour's usual value and deviation towards the samples."""
+        value = tamed(value)
         hour, day = self.hour_and_day(time)
         seen = rows["seen"][who, hour].astype(np.int64)
         mean = rows["mean"][who, hour].astype(np.float64)
@@ -78,15 +81,14 @@ class Season:
         whole = (rows["whole"][who] | first_ever) & (value == np.round(value))
         rows["whole"][who] = whole
         weight = 1.0 / np.minimum(seen + 1, self.memory)
-        step = np.clip(value, -3e38, 3e38) - mean
+        step = value - mean
         limit = self.clip * np.maximum(TO_DEVIATION * deviation, noise_floor(mean, whole))
         sure = rows["days"][who, hour] >= self.days
         step = np.where(sure, np.clip(step, -limit, limit), step)
         first = seen == 0
-        rows["mean"][who, hour] = np.where(first, np.clip(value, -3e38, 3e38), mean + weight * step)
-        rows["deviation"][who, hour] = np.where(
-            first, 0.0, deviation + weight * (np.abs(step) - deviation)
-        ).clip(0, 3e38)
+        rows["mean"][who, hour] = np.where(first, value, mean + weight * step)
+        moved = deviation + weight * (np.abs(step) - deviation)
+        rows["deviation"][who, hour] = np.where(first, 0.0, moved)
         rows["seen"][who, hour] = np.minimum(seen + 1, 65_535)
         self.count_days(rows, who, hour, day)
 

@@ -89,6 +89,7 @@ class Cluster(Server):
         self.person.own_folder(self.folder)
         if not self.person.may("x", self.folder):
             raise StateUnusable(f"the system user {self.person.name} cannot reach {self.folder}.")
+        self.program("postgres")  # refuses data of a version that is not installed
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._configure()

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic.config import JsonDict
 
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import NoSuchAsset, documented
-from services.api.terms import Asked, AssetName, Id, Limit, OneLine, Told, Word, exampled
+from services.api.terms import Asked, AssetName, Id, Limit, OneLine, Told, Word, Written, exampled
 from services.store import assets, audit
 from services.store.pool import transaction
 
@@ -56,10 +56,24 @@ class AssetQuery(Asked):
     limit: Limit = 100
 
 
-class Claim(Asked):
+WHOLE_PLACE: list[JsonValue] = [
+    {
+        "properties": {"latitude": {"type": "number"}, "longitude": {"type": "number"}},
+        "required": ["latitude", "longitude"],
+    },
+    {"properties": {"latitude": {"type": "null"}, "longitude": {"type": "null"}}},
+]
+
+
+class Claim(Written):
     """What an asset is; what is absent or null stays. An empty one claims it as it stands."""
 
-    model_config = exampled({"kind": "water", "title": "Trạm bơm số 7", "area_code": "213"})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"kind": "water", "title": "Trạm bơm số 7", "area_code": "213"}],
+            "anyOf": WHOLE_PLACE,
+        }
+    )
     kind: Word | None = None
     title: OneLine | None = None
     area_code: Annotated[OneLine, Field(max_length=20)] | None = None

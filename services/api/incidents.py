@@ -11,7 +11,7 @@ from models.incident import Move, Severity, Status
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import documented
-from services.api.terms import Asked, AssetName, Id, Limit, Text, Told, exampled
+from services.api.terms import Asked, AssetName, Id, Limit, Text, Told, Written, exampled
 from services.incidents import workflow
 from services.incidents.workflow import NoSuchIncident
 from services.store import incidents, timeline
@@ -109,7 +109,7 @@ class IncidentQuery(Asked):
     limit: Limit = 100
 
 
-class Step(Asked):
+class Step(Written):
     """What somebody says with a move; `seen` is the version they looked at."""
 
     model_config = exampled({"note": "Đã cử đội trực đến trạm", "seen": 1})

@@ -17,7 +17,7 @@ from services.store.pool import transaction
 
 router = APIRouter(prefix="/rejects", tags=["rejects"], dependencies=VIEWERS)
 
-Topic = Annotated[str, StringConstraints(min_length=1, max_length=65_535, pattern=r"^[^\x00]+$")]
+Topic = Annotated[str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00]+$")]
 BROKEN: JsonDict = {
     "id": 3,
     "received_at": "2026-01-01T00:00:00Z",

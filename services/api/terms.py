@@ -29,9 +29,13 @@ def instant(text: object) -> datetime:
     if zone is None:
         raise ValueError("a time needs its zone: 2026-01-31T08:00:00+07:00, or Z for UTC")
     try:
-        return datetime.fromisoformat(local + zone.upper().replace(" ", "+")).astimezone(UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(local + zone.upper().replace(" ", "+"))
+    except ValueError:
         raise ValueError(f"{local}{zone} is not in the calendar") from None
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # hours beyond an end of the calendar, where nothing is
+        return moment.replace(tzinfo=UTC)
 
 
 def spoken(moment: datetime) -> str:
@@ -65,6 +69,12 @@ class Asked(BaseModel):
     """What a request may say, and nothing else: a misspelt word is refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Written(Asked):
+    """What a body may say: a number is a number there, and no text that looks like one."""
+
+    model_config = ConfigDict(strict=True)
 
 
 class Told(BaseModel):

@@ -1,6 +1,7 @@
 """The store's commands: migrate, logins, token, assets import, housekeeping."""
 
 import sys
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import psycopg
 import typer
 from rich.console import Console
 
+from services import process
 from services.store import assets, housekeeping, logins, migrations, refusals, registry, tokens
 from services.store import streams as stream_table
 
@@ -19,6 +21,7 @@ app.add_typer(assets_app, name="assets")
 say = Console(stderr=True)
 
 PATIENCE = 60.0
+KEEP_ARRIVALS = timedelta(hours=2)
 
 
 def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -98,14 +101,24 @@ def tidy(
     keep_readings_days: Annotated[
         int | None, typer.Option(help="also drop readings older than this", min=1)
     ] = None,
+    every: Annotated[
+        float | None, typer.Option(help="do it again every so many minutes", min=0.1)
+    ] = None,
 ) -> None:
-    """Drop what every reader has read, and readings older than asked."""
-    with connect() as conn:
-        dropped = housekeeping.drop_read_arrivals(conn, timedelta(hours=2))
-        say.print(f"dropped {dropped} chunks of the change feed")
-        if keep_readings_days is not None:
-            dropped = housekeeping.drop_old_readings(conn, timedelta(days=keep_readings_days))
-            say.print(f"dropped {dropped} chunks of readings")
+    """Drop what every reader of the change feed has read, and readings older than asked."""
+    stop = process.on_stop_signals() if every is not None else threading.Event()
+    while not stop.is_set():
+        with connect() as conn:
+            arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
+            readings = 0
+            if keep_readings_days is not None:
+                keep = timedelta(days=keep_readings_days)
+                readings = housekeeping.drop_old_readings(conn, keep)
+        say.print(f"dropped {arrivals} chunks of the change feed and {readings} of readings")
+        if every is None:
+            return
+        process.announce_ready()
+        stop.wait(every * 60)
 
 
 def main() -> int:

@@ -146,14 +146,13 @@ def test_what_is_not_there_is_not_found(viewer: httpx.Client, path: str, why: st
         ("since=2026-01-01", "query.since: a time is written like"),
         ("until=2026-02-30T00:00:00Z", "2026-02-30T00:00:00Z is not in the calendar"),
         ("until=2026-01-01T25:00:00Z", "is not in the calendar"),
-        ("since=0001-01-01T00:00:00%2B23:59", "is not in the calendar"),
-        ("until=9999-12-31T23:59:59-23:59", "is not in the calendar"),
+        ("until=2026-01-01T00:00:00%2B24:00", "is not in the calendar"),
         ("limit=0", "query.limit: Input should be greater than or equal to 1"),
         ("limit=10001", "query.limit: Input should be less than or equal to 10000"),
         ("limit=" + "9" * 5000, "query.limit"),
         ("bucket=5", "query.bucket: String should match pattern"),
         ("bucket=0m", "query.bucket: String should match pattern"),
-        ("bucket=400d", "query.bucket: a bucket is 366 days long at most"),
+        ("bucket=10000d", "query.bucket: String should match pattern"),
         ("bukket=5m", "query.bukket: there is nothing of this name here"),
     ],
 )
@@ -165,8 +164,16 @@ def test_what_cannot_be_asked_is_refused_with_a_sentence(
     assert why in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("edge", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"])
-@pytest.mark.parametrize("grain", ["", "&bucket=1s", "&bucket=366d"])
+@pytest.mark.parametrize(
+    "edge",
+    [
+        "0001-01-01T00:00:00Z",
+        "0001-01-01T00:00:00%2B23:59",
+        "9999-12-31T23:59:59.999999Z",
+        "9999-12-31T23:59:59-23:59",
+    ],
+)
+@pytest.mark.parametrize("grain", ["", "&bucket=1s", "&bucket=9999d"])
 def test_the_ends_of_the_calendar_are_moments_like_any_other(
     viewer: httpx.Client, edge: str, grain: str
 ) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -40,42 +40,46 @@ class GrafanaApiDouble:
         return 200, {"status": "success", "uid": board["uid"], "version": number}
 
 
+class Door(BaseHTTPRequestHandler):
+    """Speaks HTTP for the double of its subclass."""
+
+    double: GrafanaApiDouble
+
+    def do_GET(self) -> None:
+        self.answer(lambda: self.double.get(self.path))
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.answer(lambda: self.double.post(self.path, body))
+
+    def answer(self, work: Callable[[], tuple[int, dict[str, Any]]]) -> None:
+        if self.double.answers is not None:
+            status, text = self.double.answers
+            self.say(status, text, "application/json" if text.startswith("{") else "text/html")
+        elif self.headers["Authorization"] != f"Bearer {TOKEN}":
+            self.say(401, json.dumps({"message": "invalid API key"}))
+        else:
+            status, told = work()
+            self.say(status, json.dumps(told))
+
+    def say(self, status: int, text: str, kind: str = "application/json") -> None:
+        content = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: Any) -> None:
+        """Says nothing."""
+
+
 @contextmanager
 def grafana_api() -> Iterator[GrafanaApiDouble]:
     """The double on a port of its own."""
     double = GrafanaApiDouble()
-
-    class Door(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.answer(lambda: double.get(self.path))
-
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self.answer(lambda: double.post(self.path, body))
-
-        def answer(self, work: Any) -> None:
-            if double.answers is not None:
-                status, text = double.answers
-                kind = "application/json" if text.startswith("{") else "text/html"
-                self.say(status, text, kind)
-            elif self.headers["Authorization"] != f"Bearer {TOKEN}":
-                self.say(401, json.dumps({"message": "invalid API key"}))
-            else:
-                status, told = work()
-                self.say(status, json.dumps(told))
-
-        def say(self, status: int, text: str, kind: str = "application/json") -> None:
-            content = text.encode()
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: Any) -> None:
-            """Says nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
+    door = type("DoubleDoor", (Door,), {"double": double})
+    with ThreadingHTTPServer(("127.0.0.1", 0), door) as server:
         thread = threading.Thread(target=server.serve_forever, name="grafana-double")
         thread.start()
         double.url = f"http://127.0.0.1:{server.server_port}"

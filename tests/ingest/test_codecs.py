@@ -1,0 +1,134 @@
+"""Any bytes on any topic give readings or a reason, nothing else."""
+
+import json
+import math
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ingest.codecs import native, status
+from ingest.routes import CODECS, Route, route, routed
+from models.reading import BadMessage, Decoded, Sample
+
+NOW = 1_767_225_600_000_000
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["ts", "values", "pm25", ""]), inner)
+    ),
+    max_leaves=12,
+)
+
+
+def read(topic: str, payload: bytes) -> Decoded:
+    found = routed(topic)
+    return found.decode(found.asset, payload, NOW)
+
+
+@given(
+    topic=st.text()
+    | st.builds("/".join, st.lists(st.sampled_from(["city", "egov", "telemetry", "status", "a"]))),
+    payload=st.binary() | JSON.map(lambda content: json.dumps(content).encode()),
+)
+@example("city/a/telemetry", b"[" * 100_000)
+@example("city/a/telemetry", b'{"ts":1e999,"values":{"a":1}}')
+@example("city/a/telemetry", b'{"values":{"a":' + b"9" * 400 + b"}}")
+def test_anything_gives_samples_or_a_reason(topic: str, payload: bytes) -> None:
+    try:
+        decoded = read(topic, payload)
+    except BadMessage:
+        return
+    assert decoded.samples or decoded.flaws
+    for sample in decoded.samples:
+        assert isinstance(sample, Sample)
+        assert isinstance(sample.time, int)
+        assert sample.values
+        assert all(math.isfinite(value) for value in sample.values.values())
+
+
+def test_the_usual_form() -> None:
+    payload = b'{"ts": 1767225600000, "values": {"pm25": 12.4, "humidity": 0.61}}'
+    values = {"pm25": 12.4, "humidity": 0.61}
+    assert read("city/air-1/telemetry", payload).samples == [Sample("air-1", NOW, values)]
+
+
+def test_a_plain_object_has_the_time_of_its_arrival_or_its_own_ts() -> None:
+    assert native.decode("a", b'{"pm25": 1}', NOW).samples == [Sample("a", NOW, {"pm25": 1.0})]
+    assert native.decode("a", b'{"ts": 5, "pm25": 1}', NOW).samples == [
+        Sample("a", 5000, {"pm25": 1.0})
+    ]
+
+
+def test_a_list_gives_a_sample_each() -> None:
+    payload = b'[{"ts": 1, "values": {"a": 1}}, {"ts": 2, "values": {"a": 2}}]'
+    assert [each.time for each in native.decode("a", payload, NOW).samples] == [1000, 2000]
+
+
+def test_a_bad_value_is_named_and_does_not_cost_its_neighbours() -> None:
+    payload = b'{"ts": 1, "values": {"a": 1, "b": "x", "c": true, "d": null, "e": [1]}}'
+    decoded = native.decode("s", payload, NOW)
+    assert decoded.samples == [Sample("s", 1000, {"a": 1.0})]
+    assert decoded.flaws == [
+        "b: expected a number, got text",
+        "c: expected a number, got a boolean",
+        "d: expected a number, got null",
+        "e: expected a number, got a list",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payload", "reason"),
+    [
+        (b"", "malformed JSON"),
+        (b"\x00", "malformed JSON"),
+        (b"\xff\xfe", "malformed JSON"),
+        (b'{"a": NaN}', "malformed JSON"),
+        (b'{"a": 1e999}', "malformed JSON"),
+        (b'{"a": Infinity}', "malformed JSON"),
+        (b"{}", "an object without values"),
+        (b"[]", "an empty list"),
+        (b"5", "expected an object of values, got a number"),
+        (b'"x"', "expected an object of values, got text"),
+        (b'{"values": 3}', "expected values to be an object, got a number"),
+        (b'{"ts": "now", "values": {"a": 1}}', "expected ts in milliseconds, got text"),
+        (b'{"ts": null, "a": 1}', "expected ts in milliseconds, got null"),
+        (b'{"ts": 1, "values": {}}', "an object without values"),
+    ],
+)
+def test_what_holds_nothing_is_refused_with_the_reason(payload: bytes, reason: str) -> None:
+    with pytest.raises(BadMessage, match=reason):
+        native.decode("a", payload, NOW)
+
+
+def test_a_status_is_a_reading_at_its_arrival() -> None:
+    assert status.decode("a", b"online", NOW).samples == [Sample("a", NOW, {"online": 1.0})]
+    assert status.decode("a", b" OFFLINE\n", NOW).samples == [Sample("a", NOW, {"online": 0.0})]
+    with pytest.raises(BadMessage, match="online or offline"):
+        status.decode("a", b"asleep", NOW)
+
+
+@pytest.mark.parametrize(
+    ("topic", "reason"),
+    [
+        ("city//telemetry", "empty level"),
+        ("city/a/telemetry/", "empty level"),
+        ("city/a/b/telemetry", "no codec"),
+        ("city/a", "no codec"),
+        ("elsewhere/a/telemetry", "no codec"),
+        ("city/a b/telemetry", "no name of an asset"),
+        ("city/a\x00/telemetry", "no name of an asset"),
+        ("city/" + "a" * 129 + "/telemetry", "no name of an asset"),
+        ("city/.hidden/telemetry", "no name of an asset"),
+    ],
+)
+def test_a_topic_that_nobody_speaks_on_is_refused_with_the_reason(topic: str, reason: str) -> None:
+    assert reason in str(route(topic))
+
+
+def test_every_codec_is_reached_by_its_topic() -> None:
+    for (first, last), codec in CODECS.items():
+        found = route(f"{first}/station-7/{last}")
+        assert isinstance(found, Route)
+        assert (found.asset, found.decode) == ("station-7", codec)

@@ -1,0 +1,163 @@
+"""The commands as a person meets them: one sentence, one exit code."""
+
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scripts.stack.addresses import read
+from scripts.stack.home import CHECKOUT, Home
+from scripts.stack.marks import Mark
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(make_home: Callable[..., Home]) -> Iterator[Run]:
+    """Runs a command of the stack on a home of its own; what it left up is brought down."""
+    home = make_home()
+    variables = {
+        "CITYOPS_HOME": str(home.folder),
+        "CITYOPS_PG_PORT": str(home.ports["postgres"]),
+        "CITYOPS_MQTT_PORT": str(home.ports["mosquitto"]),
+        "CITYOPS_API_PORT": str(home.ports["api"]),
+    }
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MQTT_", "CITYOPS_"))}
+    plain["PATH"] = os.defpath  # no Grafana
+
+    def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "scripts.stack", *arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            cwd=CHECKOUT,
+            env={**plain, **variables, **changed},
+            timeout=120,
+        )
+
+    yield run
+    run("down")
+
+
+def script(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=CHECKOUT)
+
+
+@pytest.mark.parametrize(
+    "command", [["scripts/up", "--frehs"], ["scripts/up", "--for", "ever"], ["scripts/down", "now"]]
+)
+def test_a_wrong_option_is_said_before_anything_is_done(command: list[str]) -> None:
+    done = script(*command)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["setup", "up", "down"])
+def test_every_script_explains_itself(name: str) -> None:
+    done = script(f"scripts/{name}", "--help")
+    assert done.returncode == 0
+    assert "xit codes" in done.stdout
+
+
+def test_set_up_and_up_give_the_same_code_the_same_meaning() -> None:
+    meanings = []
+    for name in ("setup", "up"):
+        text = script(f"scripts/{name}", "--help").stdout.partition("xit codes")[2]
+        columns = re.findall(r"(?<![\d-])(\d+) ([a-z][a-z ]+?)(?=,|\s{2,}|\n|$| \()", text)
+        meanings.append(dict(columns))
+    setup, up = meanings
+    assert len(setup) >= 8
+    assert {code: up[code] for code in setup if code != "0"} == {
+        code: meaning for code, meaning in setup.items() if code != "0"
+    }
+
+
+def test_starting_anew_needs_a_yes(run: Run, make_home: Callable[..., Home]) -> None:
+    home = make_home()
+    home.prepare()
+    (home.folder / "postgres").mkdir()
+    done = run("up", "--fresh")
+    assert done.returncode == 2
+    assert "--yes" in done.stderr
+    assert (home.folder / "postgres").exists()
+
+
+def test_a_taken_port_is_one_sentence(run: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        for arguments in (["up"], ["up", "--detach"]):
+            done = run(*arguments, CITYOPS_MQTT_PORT=str(other.getsockname()[1]))
+            assert done.returncode == 8
+            assert "CITYOPS_MQTT_PORT" in done.stderr
+            assert len(done.stderr.splitlines()) == 1
+            assert done.stdout == ""
+
+
+def test_going_down_when_nothing_is_up_is_no_failure(run: Run) -> None:
+    done = run("down")
+    assert done.returncode == 0
+    assert "nothing was running" in done.stderr
+
+
+def test_a_wrong_setting_of_a_service_is_told_in_its_own_words(
+    run: Run, make_home: Callable[..., Home]
+) -> None:
+    done = run("up", "--detach", "--no-simulators", INGEST_BATCH_SIZE="many")
+    assert done.returncode == 2
+    assert "INGEST_BATCH_SIZE" in done.stderr.splitlines()[-1]
+    assert "nothing was running" in run("down").stderr
+    assert not list((make_home().run / "processes").iterdir())
+
+
+def test_everything_comes_up_is_found_again_and_goes_down(
+    run: Run, make_home: Callable[..., Home]
+) -> None:
+    home = make_home()
+    done = run("up", "--detach", "--no-simulators")
+    assert done.returncode == 0, done.stderr
+    file = Path(done.stdout.splitlines()[-1])
+    assert file == home.addresses
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    found = read(file)
+    assert set(found) >= {"PGPASSWORD", "MQTT_PASSWORD", "API_URL", "API_TOKEN", "PGDATABASE"}
+    request = urllib.request.Request(  # noqa: S310 - our own API
+        f"{found['API_URL']}/assets", headers={"Authorization": f"Bearer {found['API_TOKEN']}"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        assert answer.status == 200
+
+    again = run("up", "--detach")
+    assert (again.returncode, again.stdout) == (0, done.stdout)
+    assert run("up").returncode == 9
+
+    shown = " ".join(said_by(home))
+    assert not any(found[name] in shown for name in ("PGPASSWORD", "MQTT_PASSWORD", "API_TOKEN"))
+
+    marks = [Mark.read(path) for path in (home.run / "processes").iterdir()]
+    supervisor = Mark.read(home.run / "supervisor")
+    assert supervisor is not None
+    os.kill(supervisor.pid, signal.SIGKILL)
+    assert run("down").returncode == 0
+    assert not any(mark.alive for mark in marks if mark)
+    assert not file.exists()
+
+    third = run("up", "--for", "1", "--no-simulators")
+    assert third.returncode == 0, third.stderr
+    assert "readings stored" in third.stderr
+
+
+def said_by(home: Home) -> list[str]:
+    """All logs, and how every process was called."""
+    logs = [path.read_text(errors="replace") for path in home.logs.iterdir()]
+    marks = [Mark.read(path) for path in (home.run / "processes").iterdir()]
+    calls = [Path(f"/proc/{mark.pid}/cmdline").read_text() for mark in marks if mark]
+    return logs + calls
