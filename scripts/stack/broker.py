@@ -5,14 +5,13 @@ import os
 import secrets
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scripts.stack.person import Person, unprivileged
 from scripts.stack.ports import answers, free_port, reachable
 from scripts.stack.refusals import NotReady, StateUnusable
-from scripts.stack.server import Server
+from scripts.stack.server import Server, throwaway_folder
 
 PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -174,12 +173,10 @@ def throwaway_broker(
 
     Without accounts it has `ingest`, `engineer` and `simulator`, with passwords of their own.
     """
-    folder = Path(tempfile.mkdtemp(prefix="cityops-mosquitto-"))
     names = ("ingest", "engineer", "simulator")
     chosen = accounts or {name: secrets.token_urlsafe(16) for name in names}
-    broker = Broker(folder, port=free_port(), accounts=chosen, durable=durable)
-    try:
-        with broker:
-            yield broker
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        throwaway_folder("cityops-mosquitto-") as folder,
+        Broker(folder, port=free_port(), accounts=chosen, durable=durable) as broker,
+    ):
+        yield broker

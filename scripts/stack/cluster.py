@@ -7,14 +7,13 @@ import secrets
 import shutil
 import signal
 import subprocess
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from scripts.stack.person import Person, unprivileged
 from scripts.stack.ports import free_port, reachable
 from scripts.stack.refusals import NotReady, StateUnusable
-from scripts.stack.server import Server, mortal
+from scripts.stack.server import Server, mortal, throwaway_folder
 
 INSTALLATIONS = Path("/usr/lib/postgresql")
 EXTENSIONS = Path("/usr/share/postgresql")
@@ -254,17 +253,14 @@ def throwaway_cluster(
     *, durable: bool = False, settings: Mapping[str, str] | None = None
 ) -> Iterator[Cluster]:
     """Give a running cluster in a folder of its own on a free port; nothing of it stays."""
-    # Not below the caller's folder: the server's user has to reach it.
-    folder = Path(tempfile.mkdtemp(prefix="cityops-postgres-"))
-    cluster = Cluster(
-        folder,
-        port=free_port(),
-        password=secrets.token_urlsafe(16),
-        durable=durable,
-        settings=settings,
-    )
-    try:
-        with cluster:
-            yield cluster
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with (
+        throwaway_folder("cityops-postgres-") as folder,
+        Cluster(
+            folder,
+            port=free_port(),
+            password=secrets.token_urlsafe(16),
+            durable=durable,
+            settings=settings,
+        ) as cluster,
+    ):
+        yield cluster

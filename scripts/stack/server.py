@@ -2,13 +2,17 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from scripts.stack.marks import Mark
 from scripts.stack.person import Person
 from scripts.stack.refusals import NotReady
 
@@ -114,6 +118,24 @@ class Server:
     ) -> None:
         """Stop."""
         self.stop()
+
+
+@contextlib.contextmanager
+def throwaway_folder(prefix: str) -> Iterator[Path]:
+    """Give a folder of its own, which goes with us; those of the killed go now.
+
+    It is not below the caller's folder, since a server's user has to reach it.
+    """
+    for old in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        owner = Mark.read(old / "owner")
+        if owner is not None and not owner.alive:
+            shutil.rmtree(old, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=prefix))
+    Mark.of("owner", os.getpid()).write(folder)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def mortal(command: list[str], how: signal.Signals) -> list[str]:

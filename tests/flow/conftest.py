@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from scripts.stack.broker import Broker, throwaway_broker
+from scripts.stack.cluster import Cluster, throwaway_cluster
 from tests.flow.platform import Process
 
 Start = Callable[..., Process]
@@ -33,3 +34,11 @@ def detection(database: str, tmp_path: Path) -> Process:
 @pytest.fixture
 def incidents(database: str, tmp_path: Path) -> Process:
     return Process(tmp_path, "services.incidents")
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """A cluster that the test may stop, with an empty database whose owner's password is known."""
+    with throwaway_cluster() as cluster:
+        cluster.provision("cityops", "cityops", "owner")
+        yield cluster
