@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from starlette.routing import compile_path
 
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
@@ -83,7 +84,7 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
     def __init__(self, problem: Problem, headers: Mapping[str, str] | None = None) -> None:
-        content = problem.model_dump(exclude_defaults=True) | {"type": problem.type}
+        content = {"type": problem.type} | problem.model_dump(exclude_defaults=True)
         super().__init__(content, problem.status, HEADERS | dict(headers or {}))
 
 
@@ -130,6 +131,20 @@ def described(request: Request, error: HTTPException) -> Problem:
     return plain(error.status_code, str(error.detail))
 
 
+def allow(request: Request, error: HTTPException) -> dict[str, str]:
+    """All methods of a path, where another was tried; the framework knows one route's only."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    methods = {
+        method.upper()
+        for template, methods in request.app.openapi()["paths"].items()
+        for method in methods
+        if compile_path(template)[0].match(path)
+    }
+    if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not methods:
+        return {}
+    return {"Allow": ", ".join(sorted(methods))}
+
+
 async def speak(request: Request, error: Exception) -> ProblemResponse:
     """The one voice: an exception with an http_status says itself, any other is our fault."""
     if isinstance(error, RequestValidationError):
@@ -137,7 +152,9 @@ async def speak(request: Request, error: Exception) -> ProblemResponse:
         detail = "; ".join(f"{flaw.where}: {flaw.why}" for flaw in found)
         return ProblemResponse(plain(422, detail, found))
     if isinstance(error, HTTPException):
-        return ProblemResponse(described(request, error), error.headers)
+        return ProblemResponse(
+            described(request, error), {**(error.headers or {}), **allow(request, error)}
+        )
     if isinstance(error, DatabaseAway):
         log.warning("the database is away", why=str(error).strip())
         return ProblemResponse(plain(503, "the database does not answer; try again"), RETRY_AFTER)
@@ -175,7 +192,6 @@ DESCRIPTIONS = {
     409: "It does not take this step, or has moved since it was looked at.",
     413: "The body is too large.",
     422: "Something that was said cannot be; each flaw is named.",
-    500: "Our own fault; the log says what.",
     503: "The database does not answer.",
 }
 

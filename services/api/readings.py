@@ -19,20 +19,9 @@ from services.store.pool import Connection, transaction
 router = APIRouter(tags=["readings"], dependencies=VIEWERS)
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-NEXT_MOMENT = timedelta(microseconds=1)
-
-
-def span_of(text: str) -> int:
-    """The seconds of a span.
-
-    >>> span_of("5m")
-    300
-    """
-    return int(text[:-1]) * SECONDS[text[-1]]
-
-
-Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,3}[smhd]$")]
 WORDS = [quality.name.lower() for quality in Quality]
+NEXT_MOMENT = timedelta(microseconds=1)
+Span = Annotated[str, StringConstraints(pattern="^[1-9][0-9]{0,3}[smhd]$")]
 
 
 class Reading(Told):
@@ -140,8 +129,8 @@ def list_stream_readings(
 def part(conn: Connection, stream_id: int, window: Window, pages: Pages) -> Response:
     """The part of a stream that a window shows.
 
-    Written by msgspec straight from the rows: ten thousand of them take a fifth of the time
-    that they take as pydantic's objects.
+    Written by msgspec straight from the rows: as pydantic's objects, ten thousand of them take
+    several times as long.
     """
     if window.bucket is None:
         rows = cut(raw(conn, stream_id, window), window, pages, NEXT_MOMENT)
@@ -151,6 +140,15 @@ def part(conn: Connection, stream_id: int, window: Window, pages: Pages) -> Resp
         spans = bucketed(conn, stream_id, window, seconds)
         told = [row._asdict() for row in cut(spans, window, pages, timedelta(seconds=seconds))]
     return Response(msgspec.json.encode(told), 200, pages.headers, "application/json")
+
+
+def span_of(text: str) -> int:
+    """The seconds of a span.
+
+    >>> span_of("5m")
+    300
+    """
+    return int(text[:-1]) * SECONDS[text[-1]]
 
 
 def reading_told(row: readings.Reading) -> dict[str, object]:

@@ -9,7 +9,7 @@ class ApiSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="API_")
 
-    host: str = "127.0.0.1"
+    host: str = Field(default="127.0.0.1", min_length=1)
     port: int = Field(default=8000, ge=1, le=65535)
     # Connections to the database, and how many seconds a request waits for one of them.
     pool: int = Field(default=8, ge=1, le=100)

@@ -36,6 +36,9 @@ def test_a_method_that_is_not_for_a_path_is_a_problem(viewer: httpx.Client) -> N
     answer = viewer.delete("/assets")
     assert told(answer) == (405, "DELETE is not for /assets")
     assert answer.headers["allow"] == "GET"
+    assert viewer.delete("/assets/pump-7").headers["allow"] == "GET, PATCH"
+    assert viewer.get("/incidents/1/resolve").headers["allow"] == "POST"
+    assert "GET" in viewer.post("/openapi.json").headers["allow"]
 
 
 @pytest.mark.parametrize(

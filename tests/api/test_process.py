@@ -101,6 +101,7 @@ def test_a_move_under_way_is_finished_before_it_stops(signed_in: None, store: Co
         ("API_POOL", "0"),
         ("API_QUEUE_SECONDS", "-1"),
         ("API_HOST", "no such host"),
+        ("API_HOST", ""),
     ],
 )
 def test_a_wrong_setting_is_named_and_not_tried_again(variable: str, value: str) -> None:

@@ -1,0 +1,110 @@
+"""The schema on the community edition: the same names, kept by continuous aggregates."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.store import migrations
+from services.store.pool import Connection
+
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def filled(community: Connection) -> Connection:
+    """Three days of one stream at one minute."""
+    community.execute("INSERT INTO assets (name, kind) VALUES ('air-1', 'air')")
+    community.execute("INSERT INTO streams (asset_id, metric) SELECT id, 'pm25' FROM assets")
+    community.execute(
+        """INSERT INTO readings (stream_id, time, value, received_at)
+           SELECT s.id, t, extract(minute FROM t), t FROM streams s,
+                  generate_series(%s::timestamptz, %s, interval '1 minute') t""",
+        [START, START + timedelta(days=3) - timedelta(minutes=1)],
+    )
+    community.commit()
+    return community
+
+
+def columns(conn: Connection, *, of: str) -> list[tuple[object, ...]]:
+    return conn.execute(
+        """SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute
+           WHERE attrelid = %s::regclass AND attnum > 0 ORDER BY attnum""",
+        [of],
+    ).fetchall()
+
+
+def test_it_is_migrated_as_the_community_edition(community: Connection) -> None:
+    assert migrations.edition(community) == migrations.COMMUNITY
+    assert migrations.migrate(community) == []
+    rows = community.execute(
+        "SELECT view_name FROM timescaledb_information.continuous_aggregates ORDER BY 1"
+    ).fetchall()
+    assert rows == [("readings_1h",), ("readings_5m",)]
+
+
+def test_every_view_has_the_same_columns_in_both_editions(
+    community: Connection, conn: Connection
+) -> None:
+    views = conn.execute(
+        """SELECT relname FROM pg_class WHERE relkind IN ('v', 'm')
+           AND relnamespace = 'public'::regnamespace ORDER BY 1"""
+    ).fetchall()
+    assert len(views) >= 10
+    for (view,) in views:
+        assert columns(community, of=str(view)) == columns(conn, of=str(view)), view
+
+
+def test_a_rollup_is_right_before_and_after_it_is_materialised(filled: Connection) -> None:
+    query = "SELECT mean, low, high, samples FROM readings_5m WHERE time = %s"
+    wanted = [(2.0, 0.0, 4.0, 5)]
+    assert filled.execute(query, [START]).fetchall() == wanted
+    filled.commit()
+    filled.autocommit = True
+    filled.execute("CALL refresh_continuous_aggregate('readings_5m', NULL, NULL)")
+    filled.autocommit = False
+    assert filled.execute(query, [START]).fetchall() == wanted
+
+
+def test_a_late_reading_repairs_the_rollup(filled: Connection) -> None:
+    late = START + timedelta(hours=5, seconds=30)
+    filled.execute(
+        """INSERT INTO readings (stream_id, time, value, received_at)
+           SELECT id, %s, 100, now() FROM streams""",
+        [late],
+    )
+    filled.commit()
+    filled.autocommit = True
+    filled.execute("CALL refresh_continuous_aggregate('readings_5m', NULL, NULL)")
+    filled.autocommit = False
+    found = filled.execute(
+        "SELECT high, samples FROM readings_5m WHERE time = %s", [START + timedelta(hours=5)]
+    ).fetchall()
+    assert found == [(100.0, 6)]
+
+
+def test_compressed_readings_read_the_same(filled: Connection) -> None:
+    before = filled.execute("SELECT count(*), sum(value) FROM readings").fetchone()
+    filled.execute("SELECT compress_chunk(show_chunks('readings'))")
+    filled.commit()
+    assert filled.execute("SELECT count(*), sum(value) FROM readings").fetchone() == before
+    row = filled.execute(
+        """SELECT before_compression_total_bytes > after_compression_total_bytes
+           FROM hypertable_compression_stats('readings')"""
+    ).fetchone()
+    assert row == (True,)
+
+
+def test_policies_are_there_and_their_jobs_run(filled: Connection) -> None:
+    jobs = filled.execute(
+        """SELECT job_id, proc_name FROM timescaledb_information.jobs
+           WHERE proc_name LIKE 'policy_%%' AND hypertable_name IS NOT NULL"""
+    ).fetchall()
+    assert {str(name) for _, name in jobs} >= {
+        "policy_compression",
+        "policy_refresh_continuous_aggregate",
+    }
+    filled.commit()
+    filled.autocommit = True
+    for job, _ in jobs:
+        filled.execute(f"CALL run_job({job})".encode())
+    filled.autocommit = False
