@@ -46,13 +46,12 @@ def read_settings(kind: type[Settings]) -> Settings:
         return kind()
     except ValidationError as error:
         prefix = kind.model_config.get("env_prefix", "")
-        raise WrongConfiguration(
-            "; ".join(
-                f"{prefix}{'_'.join(str(part) for part in flaw['loc'])}".upper()
-                + f": {flaw['msg'].removeprefix('Value error, ')}"
-                for flaw in error.errors()
-            )
-        ) from error
+        sentences = []
+        for flaw in error.errors():
+            # A flaw of several settings together names them itself.
+            named = "".join(f"{prefix}{part}: ".upper() for part in flaw["loc"])
+            sentences.append(named + flaw["msg"].removeprefix("Value error, "))
+        raise WrongConfiguration("; ".join(sentences)) from error
 
 
 def announce_ready() -> None:

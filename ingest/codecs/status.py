@@ -1,7 +1,8 @@
 """Connectivity: a retained `online` or `offline` on city/{asset}/status, the last will included.
 
 It becomes a reading of the metric `online` (1 or 0) at the moment of arrival, so that it has a
-history like everything else.
+history like everything else. Whenever ingest subscribes the broker gives it the retained ones
+again: each is one more observation, of that moment.
 """
 
 from models.reading import ONLINE, BadMessage, Decoded, Sample
