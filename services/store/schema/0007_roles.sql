@@ -13,6 +13,7 @@ BEGIN
     END LOOP;
 END $$;
 ALTER ROLE cityops_viewer SET statement_timeout = '10s';
+ALTER ROLE cityops_api SET statement_timeout = '15s';
 ALTER ROLE cityops_viewer SET default_transaction_read_only = on;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
