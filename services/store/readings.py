@@ -76,7 +76,11 @@ def append_new(conn: Connection, readings: Frame, received_at: int) -> Frame:
 
 
 def copy_in(conn: Connection, readings: Frame, received_at: int, table: bytes) -> None:
-    """Copies a frame into `readings` or its staging twin."""
+    """Copies a frame into `readings` or its staging twin.
+
+    In the order of the index: neighbours go to the same pages of it.
+    """
+    readings = readings[np.lexsort((readings["time"], readings["stream_id"]))]
     rows = np.empty(len(readings), ROW)
     rows["fields"] = 4
     rows["stream_id_length"] = 4

@@ -23,7 +23,7 @@ from tests.flow.platform import Process, running, wait_until
 say = Console(stderr=True)
 
 ASSETS, VALUES = 1000, 7
-ROWS_A_COPY = 7000
+ROWS_A_COPY = 14_000
 
 
 class Run(NamedTuple):
@@ -193,10 +193,13 @@ def copy_limit(seconds: float) -> float:
 
 
 def copy_rows() -> Frame:
-    """One batch as ingest makes it: 1,000 assets with seven streams each."""
+    """One batch as ingest makes it: two messages of 1,000 assets with seven streams each."""
     now = time.time_ns() // 1000
+    streams = ASSETS * VALUES
     return frame(
-        list(range(1, ROWS_A_COPY + 1)), [now] * ROWS_A_COPY, [20.0 + i for i in range(ROWS_A_COPY)]
+        [1 + i % streams for i in range(ROWS_A_COPY)],
+        [now + i // streams * 1000 for i in range(ROWS_A_COPY)],
+        [20.0 + i for i in range(ROWS_A_COPY)],
     )
 
 
