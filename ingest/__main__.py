@@ -12,13 +12,19 @@ from services import process
 from services.store.pool import NoDatabase, open_pool
 
 
+# The writer asks for the interpreter after every answer of the database, while two other
+# threads are busy; at Python's 5 ms a turn a batch would wait longer than it takes.
+HANDOVER = 0.0005
+
+
 def work() -> None:
     """Connects both sides and works until told to stop."""
+    sys.setswitchinterval(HANDOVER)
     settings = process.read_settings(IngestSettings)
     broker_settings = process.read_settings(BrokerSettings)
     stop = process.on_stop_signals()
     with (
-        open_pool("ingest", size=2, checked=False) as pool,
+        open_pool("ingest", size=settings.writers, checked=False) as pool,
         Broker(broker_settings, settings.worker, TOPICS, settings.in_flight) as broker,
     ):
         pipeline = Pipeline(broker, pool, settings)

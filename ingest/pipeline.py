@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
@@ -38,9 +39,10 @@ class Source(Protocol):
 class Pipeline:
     """One worker: batches what a source gives, stores each in one transaction, acknowledges it.
 
-    While one batch is being stored the next is taken in and decoded; they are stored and
-    acknowledged in their order. A batch that cannot be stored because the database is away is kept and
-    tried again until it can; meanwhile nothing of it is acknowledged.
+    While some batches are being stored, each over a connection of its own, the next is taken in
+    and decoded. They are acknowledged in the order in which they came. A batch that cannot be
+    stored because the database is away is kept and tried again until it can; meanwhile neither
+    it nor anything behind it is acknowledged.
     """
 
     def __init__(self, source: Source, pool: Pool, settings: IngestSettings) -> None:
@@ -49,6 +51,7 @@ class Pipeline:
         self.oldest = microseconds(settings.oldest)
         self.sorter = Sorter(self.registry.streams_of, self.span_at, settings.max_payload)
         self.batch: Batch[Delivery] = Batch(settings.batch_size, settings.batch_age)
+        self.under_way: deque[tuple[list[Delivery], Future[bool]]] = deque()
 
     def span_at(self, arrival: int) -> Span:
         """The times that are believed of a message that arrives now."""
@@ -56,22 +59,34 @@ class Pipeline:
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; then stores what it has taken in."""
-        with ThreadPoolExecutor(1, thread_name_prefix="writer") as writer:
-            before: Future[None] | None = None
+        with ThreadPoolExecutor(self.settings.writers, thread_name_prefix="writer") as writers:
             while not stop.is_set() or self.batch.items:
                 wanted = self.batch.room if self.batch.items else 1
                 self.batch.extend(self.source.take(wanted, self.batch.patience))
                 if self.batch.due or stop.is_set():
-                    deliveries = self.batch.empty()
-                    found = self.sorter.sort(deliveries)
-                    if before is not None:
-                        before.result()
-                    before = writer.submit(self.finish, deliveries, found, stop)
-            if before is not None:
-                before.result()
+                    self.hand_over(writers, stop)
+                self.acknowledge_stored(at_most=self.settings.writers)
+            self.acknowledge_stored(at_most=0)
 
-    def finish(self, deliveries: list[Delivery], found: Sorted, stop: threading.Event) -> None:
-        """Stores a batch, however long the database is away, and acknowledges it."""
+    def hand_over(self, writers: ThreadPoolExecutor, stop: threading.Event) -> None:
+        """Decodes the batch, and gives it to a writer as soon as one is free."""
+        deliveries = self.batch.empty()
+        found = self.sorter.sort(deliveries)
+        self.acknowledge_stored(at_most=self.settings.writers - 1)
+        stored = writers.submit(self.store_patiently, deliveries, found, stop)
+        self.under_way.append((deliveries, stored))
+
+    def acknowledge_stored(self, at_most: int) -> None:
+        """Acknowledges what is stored, in order, and waits until `at_most` batches are not."""
+        while self.under_way and (len(self.under_way) > at_most or self.under_way[0][1].done()):
+            deliveries, stored = self.under_way.popleft()
+            if stored.result():
+                self.source.acknowledge(deliveries)
+
+    def store_patiently(
+        self, deliveries: list[Delivery], found: Sorted, stop: threading.Event
+    ) -> bool:
+        """Stores a batch, however long the database is away; False when told to stop before."""
         pause, said = 0.2, ""
         while True:
             try:
@@ -82,16 +97,13 @@ class Pipeline:
                     log.warning("waiting for the database", why=why, held=len(deliveries))
                     said = why
                 if stop.wait(pause):
-                    log.warning(
-                        "leaving: the broker keeps what is not stored", held=len(deliveries)
-                    )
-                    return
+                    log.warning("leaving: the broker keeps what is not stored")
+                    return False
                 pause = min(pause * 2, 5.0)
             else:
                 if said:
                     log.info("the database is back")
-                self.source.acknowledge(deliveries)
-                return
+                return True
 
     def store(self, deliveries: list[Delivery], found: Sorted) -> None:
         """Stores a sorted batch; a part that the database cannot take is found and rejected."""
@@ -134,9 +146,10 @@ class Pipeline:
     ) -> None:
         """What the transaction did besides the readings themselves."""
         worker = self.settings.worker
-        if found.rejects:
-            rejects.append(conn, found.rejects, worker)
         rejected = sum(reject.items for reject in found.rejects)
-        ledger.add(conn, worker, ledger.Count(len(stored), len(rows) - len(stored), rejected))
-        if len(stored):
-            arrivals.append(conn, stored, received_at)
+        with conn.pipeline():
+            if found.rejects:
+                rejects.append(conn, found.rejects, worker)
+            ledger.add(conn, worker, ledger.Count(len(stored), len(rows) - len(stored), rejected))
+            if len(stored):
+                arrivals.append(conn, stored, received_at)

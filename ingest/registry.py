@@ -1,5 +1,7 @@
 """Which stream a metric of an asset is; what is not known yet registers itself."""
 
+import threading
+
 import structlog
 
 from models.reading import METRIC_NAME, ONLINE
@@ -21,6 +23,7 @@ class Registry:
         self.metrics_per_asset, self.max_assets = metrics_per_asset, max_assets
         self.asset_ids: dict[str, int] = {}
         self.streams: dict[str, dict[str, int]] = {}
+        self.one_at_a_time = threading.Lock()
 
     def streams_of(self, asset: str) -> dict[str, int]:
         """The known streams of an asset, by metric; empty where it has never spoken."""
@@ -28,7 +31,7 @@ class Registry:
 
     def learn(self, wanted: dict[tuple[str, str], set[str]]) -> None:
         """Registers the metrics wanted of each (asset, kind), as far as the bounds allow."""
-        with transaction(self.pool) as conn:
+        with self.one_at_a_time, transaction(self.pool) as conn:
             room = self.max_assets - len(self.asset_ids)
             fresh = [key for key in wanted if key[0] not in self.asset_ids][: max(0, room)]
             if fresh:
@@ -62,11 +65,6 @@ class Registry:
         if asset not in self.asset_ids:
             return f"there are {self.max_assets} assets already (INGEST_MAX_ASSETS)"
         return f"{asset} has {self.metrics_per_asset} metrics already (INGEST_METRICS_PER_ASSET)"
-
-    def forget(self) -> None:
-        """Forgets everything, to be learned anew."""
-        self.asset_ids.clear()
-        self.streams.clear()
 
 
 def allowed(metric: str) -> bool:

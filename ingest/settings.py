@@ -41,6 +41,7 @@ class IngestSettings(BaseSettings):
     worker: str = Field(default="ingest-1", pattern=r"^[A-Za-z0-9-]{1,64}$")
     batch_size: int = Field(default=2000, ge=1)
     batch_age: float = Field(default=0.2, gt=0, le=60)
+    writers: int = Field(default=2, ge=1, le=16)
     in_flight: int = Field(default=20_000, ge=1, le=60_000)
     max_payload: int = Field(default=262_144, ge=1)
     oldest: datetime = datetime(2000, 1, 1, tzinfo=UTC)

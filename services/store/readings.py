@@ -78,7 +78,8 @@ def append_new(conn: Connection, readings: Frame, received_at: int) -> Frame:
 def copy_in(conn: Connection, readings: Frame, received_at: int, table: bytes) -> None:
     """Copies a frame into `readings` or its staging twin.
 
-    In the order of the index: neighbours go to the same pages of it.
+    In the order of the index: neighbours go to the same pages of it, and two writers with the
+    same readings wait for each other instead of each for the other.
     """
     readings = readings[np.lexsort((readings["time"], readings["stream_id"]))]
     rows = np.empty(len(readings), ROW)
