@@ -2,7 +2,6 @@
 
 import sys
 import threading
-import time
 
 from ingest.broker import Broker, BrokerRefused
 from ingest.pipeline import Pipeline
@@ -10,7 +9,6 @@ from ingest.routes import TOPICS
 from ingest.settings import BrokerSettings, IngestSettings
 from services import process
 from services.store.pool import NoDatabase, open_pool
-
 
 # The writer asks for the interpreter after every answer of the database, while two other
 # threads are busy; at Python's 5 ms a turn a batch would wait longer than it takes.
@@ -41,5 +39,4 @@ def say_when_ready(ready: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    started = time.monotonic()
     sys.exit(process.run(work, BrokerRefused, NoDatabase))

@@ -164,7 +164,12 @@ class Rehearsal:
         """What a service says."""
         return self.folder / f"{name}.log"
 
-    def wait_until_healthy(self, *names: str) -> None:
-        """Return as soon as their health checks say so."""
-        for name in names:
-            wait_until(lambda name=name: self.healthy(name), f"{name} is healthy", self.log(name))
+    def wait_until_healthy(self, processes: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
+        """Return as soon as the health checks of all say so; one that has ended is told at once."""
+        for name, process in processes.items():
+
+            def answered(name: str = name, process: "subprocess.Popen[bytes]" = process) -> bool:
+                assert process.poll() is None, self.log(name).read_text()
+                return self.healthy(name)
+
+            wait_until(answered, f"{name} is healthy", self.log(name))

@@ -5,14 +5,13 @@ import shlex
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
 from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from scripts.stack.broker import ACCESS, CONFIGURATION, Broker
@@ -150,7 +149,7 @@ def test_a_device_publishes_as_itself_only(
         device.on_connect, device.on_publish = connected, published
         device.loop_start()
         assert not connected.wait().is_failure
-        device.publish(topic, b"1", qos=1, properties=Properties(PacketTypes.PUBLISH))
+        device.publish(topic, b"1", qos=1)
         assert published.wait().is_failure is not granted
 
 
@@ -161,7 +160,7 @@ def test_the_health_check_has_an_account_that_may_subscribe(
     service = compose["mosquitto"]
     words = service.check
     assert words[0] == "mosquitto_sub"
-    asked = dict(zip(words, words[1:], strict=False))
+    asked = dict(pairwise(words))
     assert (asked["-h"], asked["-p"]) == ("127.0.0.1", "1883")
     assert {"-E", "-W"} <= set(words)
     assert service.environment["XDG_CONFIG_HOME"] == "/run/mosquitto"

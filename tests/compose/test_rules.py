@@ -4,6 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -206,14 +207,10 @@ def test_the_file_is_plain_yaml_without_a_key_twice() -> None:
     class Strict(yaml.SafeLoader):
         pass
 
-    def mapping(loader: Strict, node: yaml.MappingNode) -> dict[object, object]:
-        keys = [loader.construct_object(key) for key, _ in node.value]
+    def mapping(loader: Strict, node: yaml.MappingNode) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value]
         assert len(keys) == len(set(keys)), node.start_mark
-        loader.flatten_mapping(node)
-        return {
-            loader.construct_object(key, deep=True): loader.construct_object(value, deep=True)
-            for key, value in node.value
-        }
+        return loader.construct_mapping(node, deep=True)
 
     Strict.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, mapping)
     text = (CHECKOUT / "compose.yaml").read_text()

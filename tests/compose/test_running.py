@@ -59,7 +59,7 @@ def test_from_a_device_to_the_api_with_every_process(
     assert not any(migrated.healthy(name) for name in PROCESSES)
     token = made_token(migrated, "ana")
     with migrated.started(*PROCESSES) as processes:
-        migrated.wait_until_healthy(*PROCESSES)
+        migrated.wait_until_healthy(processes)
         report(broker_server, DEVICE, 41.5)
         wait_until(lambda: flow_of(migrated, token) == [41.5], "the API shows the reading")
         assert migrated.run("registry").returncode == 0
