@@ -8,12 +8,15 @@ from services.store.pool import Connection
 def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
     """Drops whole chunks of the change feed that are older than `keep` and read by everyone.
 
-    Returns how many chunks went. A reader that is away keeps its part of the feed.
+    Returns how many chunks went. A reader that is away, or has never been there, keeps its part
+    of the feed.
     """
     row = conn.execute(
-        "SELECT least(now() - %s, min(coalesce(received_at, '-infinity'))) FROM cursors", [keep]
+        """SELECT least(now() - %s, min(received_at)) FROM cursors
+           HAVING bool_and(received_at IS NOT NULL)""",
+        [keep],
     ).fetchone()
-    if row is None or row[0] is None:
+    if row is None:
         return 0
     return len(
         conn.execute("SELECT drop_chunks('arrivals', older_than => %s)", [row[0]]).fetchall()

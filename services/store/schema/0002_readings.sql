@@ -64,3 +64,5 @@ CREATE TABLE cursors (
     arrival_id  bigint NOT NULL DEFAULT 0,
     received_at timestamptz
 );
+-- Known from the beginning, so that the feed is kept for it before it first runs.
+INSERT INTO cursors (reader) VALUES ('detection');

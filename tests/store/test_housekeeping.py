@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+from models.frame import frame
+from models.reading import microseconds
+from services.store import arrivals, housekeeping, readings
+from services.store.pool import Connection, Pool, transaction
+
+NOW = datetime.now(UTC)
+KEEP = timedelta(hours=2)
+
+
+def feed(pool: Pool, hours_ago: float, stream: int = 1) -> None:
+    at = microseconds(NOW - timedelta(hours=hours_ago))
+    with transaction(pool) as conn:
+        arrivals.append(conn, frame([stream], [at], [1.0]), at)
+
+
+def read_all(conn: Connection, reader: str = "detection") -> int:
+    delivery = arrivals.read_on(conn, arrivals.lock_cursor(conn, reader))
+    arrivals.move_cursor(conn, reader, delivery)
+    return len(delivery.readings)
+
+
+def left(conn: Connection) -> int:
+    row = conn.execute("SELECT count(*) FROM arrivals").fetchone()
+    return int(str(row[0])) if row else -1
+
+
+def test_what_everybody_has_read_goes_after_a_while(pool: Pool) -> None:
+    for hours in (10, 5, 0):
+        feed(pool, hours)
+    with transaction(pool) as conn:
+        assert read_all(conn) == 3
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 2
+        assert left(conn) == 1
+
+
+def test_nothing_goes_before_a_reader_has_come_for_it(pool: Pool) -> None:
+    feed(pool, 10)
+    with transaction(pool) as conn:
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 0  # detection never ran
+        assert read_all(conn) == 1
+    for hours in (8, 5):
+        feed(pool, hours)
+    with transaction(pool) as conn:
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 0  # it is away since
+        assert read_all(conn) == 2
+        arrivals.lock_cursor(conn, "another")
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 0  # a new reader begins at the start
+        assert read_all(conn, "another") == 3
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 2
+
+
+def test_readings_go_by_age_and_only_when_asked(pool: Pool) -> None:
+    for days in (100, 1):
+        at = microseconds(NOW - timedelta(days=days))
+        with transaction(pool) as conn:
+            readings.append(conn, frame([1], [at], [1.0]), at)
+    with transaction(pool) as conn:
+        assert housekeeping.drop_old_readings(conn, timedelta(days=30)) == 1
+        assert len(readings.latest(conn, 1, 10)) == 1
