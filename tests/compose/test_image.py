@@ -52,7 +52,7 @@ def test_the_scripts_its_services_run_are_in_it(compose: Compose) -> None:
     assert named == {place for place in inside if place.startswith("compose/")}
 
 
-def test_its_code_needs_nothing_that_is_not_in_it(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_its_code_needs_nothing_that_is_not_in_it() -> None:
     """Only what is copied is imported; the processes themselves are run in test_running.py."""
     inside = {place.parts[0] for _, place in copied()}
     pattern = r"^\s*(?:from|import) (dashboards|scripts|tests)\b"
