@@ -3,7 +3,7 @@
 import sys
 import threading
 
-from ingest.broker import Broker, BrokerRefused
+from ingest.broker import Broker, BrokerRefused, BrokerUnreachable, Slots
 from ingest.pipeline import Pipeline
 from ingest.routes import TOPICS
 from ingest.settings import BrokerSettings, IngestSettings
@@ -20,10 +20,11 @@ def work() -> None:
     sys.setswitchinterval(HANDOVER)
     settings = process.read_settings(IngestSettings)
     broker_settings = process.read_settings(BrokerSettings)
+    slots = Slots(settings.in_flight, settings.in_flight_bytes)
     stop = process.on_stop_signals()
     with (
         open_pool("ingest", size=settings.writers, checked=False) as pool,
-        Broker(broker_settings, settings.worker, TOPICS, settings.in_flight) as broker,
+        Broker(broker_settings, settings.client_id or settings.worker, TOPICS, slots) as broker,
     ):
         pipeline = Pipeline(broker, pool, settings)
         threading.Thread(
@@ -39,4 +40,4 @@ def say_when_ready(ready: threading.Event) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(work, BrokerRefused, NoDatabase))
+    sys.exit(process.run(work, BrokerRefused, BrokerUnreachable, NoDatabase))

@@ -43,6 +43,10 @@ REFUSALS = ("Bad user name or password", "Not authorized", "Client identifier no
 PIECE = 262_144  # bytes asked of the socket at once
 
 
+class BrokerUnreachable(Exception):
+    """The thread that speaks with the broker has ended: nothing will come any more."""
+
+
 class BrokerRefused(Exception):
     """The broker answered, and does not let us in: wrong name, password or rights."""
 
@@ -124,20 +128,22 @@ def cut_publish(buffer: bytes, at: int) -> tuple[Published, int] | None:
 
 
 class Slots:
-    """How many deliveries are inside; while there is no room, nothing more is read.
+    """How many deliveries are inside, and how large; while there is no room, nothing is read.
 
     Each counter has one writer, the network thread or the worker, so they need no lock.
     """
 
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.received = 0
-        self.released = 0
+    def __init__(self, size: int, size_bytes: int) -> None:
+        self.size, self.size_bytes = size, size_bytes
+        self.received = self.received_bytes = 0
+        self.released = self.released_bytes = 0
         self.freed = threading.Event()
 
     @property
     def room(self) -> int:
         """How many more fit."""
+        if self.received_bytes - self.released_bytes >= self.size_bytes:
+            return 0
         return self.size - (self.received - self.released)
 
     def wait(self, seconds: float) -> bool:
@@ -147,9 +153,10 @@ class Slots:
         self.freed.clear()
         return self.room > 0 or self.freed.wait(seconds)
 
-    def release(self, count: int) -> None:
-        """So many have left."""
-        self.released += count
+    def release(self, deliveries: Sequence[Delivery]) -> None:
+        """These have left."""
+        self.released += len(deliveries)
+        self.released_bytes += sum(len(each.payload) for each in deliveries)
         self.freed.set()
 
 
@@ -200,6 +207,11 @@ class Client(paho.Client):
                 break
         return code
 
+    @property
+    def runs(self) -> bool:
+        """Whether the network thread is alive."""
+        return self._thread is not None and self._thread.is_alive()
+
     def acknowledge_all(self, message_ids: Sequence[int]) -> None:
         """One PUBACK for each id, as one write, in their order."""
         packets = b"".join(b"\x40\x02" + each.to_bytes(2, "big") for each in message_ids)
@@ -209,15 +221,15 @@ class Client(paho.Client):
 class Broker:
     """The one connection of a worker. `take` gives what came; `acknowledge` lets the broker forget.
 
-    At most `in_flight` deliveries are inside at once: beyond that nothing is read from the
+    No more is inside at once than there are slots: beyond that nothing is read from the
     socket, and the rest waits with the broker, however many it would like to send.
     """
 
     def __init__(
-        self, settings: BrokerSettings, client_id: str, topics: Sequence[str], in_flight: int
+        self, settings: BrokerSettings, client_id: str, topics: Sequence[str], slots: Slots
     ) -> None:
         self.settings, self.topics = settings, list(topics)
-        self.slots = Slots(in_flight)
+        self.slots = slots
         self.inbox: deque[Delivery] = deque()
         self.arrived = threading.Event()
         self.wanted = 1
@@ -290,7 +302,8 @@ class Broker:
         reason: ReasonCode,
         _properties: Any,
     ) -> None:
-        """The connection ended; unless we ended it, paho tries again by itself."""
+        """The connection ended, its receipts with it; paho tries again by itself."""
+        self.connection += 1
         if reason.is_failure and self.refused is None:
             self.waiting(str(reason))
 
@@ -305,6 +318,7 @@ class Broker:
         """Puts a message into the inbox."""
         topic, payload, qos, message_id = message
         self.slots.received += 1
+        self.slots.received_bytes += len(payload)
         self.inbox.append(
             Delivery(
                 topic.decode("utf-8", "replace"),
@@ -324,7 +338,7 @@ class Broker:
         """Up to `limit` deliveries; waits up to `wait` seconds for so many.
 
         The network thread wakes us once, not at every message. Raises BrokerRefused when the
-        broker does not let us in.
+        broker does not let us in, BrokerUnreachable when that thread has ended.
         """
         self.wanted = limit
         self.arrived.clear()
@@ -332,6 +346,9 @@ class Broker:
             self.arrived.wait(wait)
         if self.refused is not None:
             raise BrokerRefused(f"the broker refuses us: {self.refused}")
+        if not self.client.runs:
+            where = f"{self.settings.host}:{self.settings.port}"
+            raise BrokerUnreachable(f"nothing can be heard of a broker at {where}")
         inbox = self.inbox
         return [inbox.popleft() for _ in range(min(limit, len(inbox)))]
 
@@ -342,4 +359,4 @@ class Broker:
             each.message_id for each in deliveries if each.qos and each.connection == current
         ]:
             self.client.acknowledge_all(ids)
-        self.slots.release(len(deliveries))
+        self.slots.release(deliveries)

@@ -3,8 +3,9 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Protocol
 
 import psycopg
@@ -51,6 +52,7 @@ class Pipeline:
         self.oldest = microseconds(settings.oldest)
         self.sorter = Sorter(self.registry.streams_of, self.span_at, settings.max_payload)
         self.batch: Batch[Delivery] = Batch(settings.batch_size, settings.batch_age)
+        self.leaving = threading.Event()
         self.under_way: deque[tuple[list[Delivery], Future[bool]]] = deque()
 
     def span_at(self, arrival: int) -> Span:
@@ -59,7 +61,10 @@ class Pipeline:
 
     def run(self, stop: threading.Event) -> None:
         """Works until told to stop; then stores what it has taken in."""
-        with ThreadPoolExecutor(self.settings.writers, thread_name_prefix="writer") as writers:
+        with (
+            ThreadPoolExecutor(self.settings.writers, thread_name_prefix="writer") as writers,
+            self.telling_writers_to_leave(),
+        ):
             while not stop.is_set() or self.batch.items:
                 wanted = self.batch.room if self.batch.items else 1
                 self.batch.extend(self.source.take(wanted, self.batch.patience))
@@ -67,6 +72,15 @@ class Pipeline:
                     self.hand_over(writers, stop)
                 self.acknowledge_stored(at_most=self.settings.writers)
             self.acknowledge_stored(at_most=0)
+
+    @contextmanager
+    def telling_writers_to_leave(self) -> Iterator[None]:
+        """When the work ends with an error, no writer goes on waiting for the database."""
+        try:
+            yield
+        except BaseException:
+            self.leaving.set()
+            raise
 
     def hand_over(self, writers: ThreadPoolExecutor, stop: threading.Event) -> None:
         """Decodes the batch, and gives it to a writer as soon as one is free."""
@@ -96,7 +110,7 @@ class Pipeline:
                 if why != said:
                     log.warning("waiting for the database", why=why, held=len(deliveries))
                     said = why
-                if stop.wait(pause):
+                if self.leaving.wait(pause) or stop.is_set():
                     log.warning("leaving: the broker keeps what is not stored")
                     return False
                 pause = min(pause * 2, 5.0)
@@ -108,7 +122,8 @@ class Pipeline:
     def store(self, deliveries: list[Delivery], found: Sorted) -> None:
         """Stores a sorted batch; a part that the database cannot take is found and rejected."""
         if found.waiting:
-            self.registry.learn(found.unknown)
+            if found.unknown:
+                self.registry.learn(found.unknown)
             self.sorter.place_waiting(found, self.registry.refusal)
         try:
             self.write(found)

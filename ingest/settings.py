@@ -13,7 +13,7 @@ class BrokerSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MQTT_")
 
-    host: str = "localhost"
+    host: str = Field(default="localhost", min_length=1)
     port: int = Field(default=1883, ge=1, le=65_535)
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
@@ -39,10 +39,12 @@ class IngestSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="INGEST_")
 
     worker: str = Field(default="ingest-1", pattern=r"^[A-Za-z0-9-]{1,64}$")
+    client_id: str | None = Field(default=None, min_length=1, max_length=128)
     batch_size: int = Field(default=2000, ge=1)
     batch_age: float = Field(default=0.2, gt=0, le=60)
     writers: int = Field(default=2, ge=1, le=16)
     in_flight: int = Field(default=20_000, ge=1, le=60_000)
+    in_flight_bytes: int = Field(default=256 * 1024 * 1024, ge=1_000_000)
     max_payload: int = Field(default=262_144, ge=1)
     oldest: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     future_seconds: float = Field(default=300, ge=0)

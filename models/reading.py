@@ -21,6 +21,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 METRIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
 
+# No sensor measures more; a million of them, squared, can still be added up.
+LARGEST = 1e100
+
 # 1 while the device is connected, 0 when its last will has spoken.
 ONLINE = "online"
 
@@ -86,4 +89,4 @@ def spoken(time: int) -> str:
     try:
         return moment(time).isoformat(timespec="seconds").replace("+00:00", "Z")
     except OverflowError:
-        return f"{time} us"
+        return f"{time:.3g} us" if abs(time) < 10**300 else "outside any calendar"

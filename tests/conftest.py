@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from scripts.stack.broker import Broker, throwaway_broker
@@ -50,11 +51,15 @@ def database(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]
     """A migrated, empty database of the test's own, named by libpq's variables."""
     name = f"test_{next(NUMBERS)}"
     with psycopg.connect(conninfo(cluster.superuser()), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} OWNER {OWNER}".encode())
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                *map(sql.Identifier, (name, TEMPLATE, OWNER))
+            )
+        )
         for variable, value in cluster.connection(OWNER, OWNER_PASSWORD, name).items():
             monkeypatch.setenv(variable, value)
         yield name
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def decode(asset: str, payload: bytes, now: int) -> Decoded:
     """
     try:
         told = usual.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return decode_unusual(asset, payload, now)
     if not told.values:
         raise BadMessage("an object without values")
@@ -43,10 +43,14 @@ def decode(asset: str, payload: bytes, now: int) -> Decoded:
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
     """Every other form, value by value."""
+    if not payload.strip():
+        raise BadMessage("an empty payload")
     try:
         content = any_json.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadMessage(f"malformed JSON: {error}") from error
+        raise BadMessage(
+            f"malformed JSON: {str(error).removeprefix('JSON is malformed: ')}"
+        ) from error
     items = content if isinstance(content, list) else [content]
     if not items:
         raise BadMessage("an empty list")
@@ -92,9 +96,10 @@ def milliseconds(ts: Any) -> int:
     """A ts as microseconds. Raises BadMessage where it is no time."""
     if isinstance(ts, bool) or not isinstance(ts, int | float):
         raise BadMessage(f"expected ts in milliseconds, got {kind(ts)}")
-    if not math.isfinite(ts):
-        raise BadMessage("ts is not finite")
-    return int(ts * MILLISECOND)
+    try:
+        return int(ts * MILLISECOND)
+    except (OverflowError, ValueError):
+        raise BadMessage("ts is not finite") from None
 
 
 def as_float(value: float) -> float | None:

@@ -9,8 +9,12 @@ from numpy.typing import NDArray
 
 from models.detectors.promise import Detector, Ints
 from models.frame import Frame
+from models.reading import MINUTE
 
-NEVER = np.iinfo(np.int64).min
+# A reading so much older than the newest one is out of order, not out of date: ingest writes
+# several batches at once.
+LATE = 15 * MINUTE
+NEVER = np.iinfo(np.int64).min + LATE
 
 
 class Oddity(NamedTuple):
@@ -29,7 +33,7 @@ class Bank:
     """Judges and learns, keeping one packed record a stream.
 
     A reading is odd when the surest detector scores it at `threshold` or more. One that comes
-    late (not after the newest of its stream) is judged by what is known now, and not learned.
+    long after the newest of its stream is judged by what is known now, and not learned.
     """
 
     def __init__(self, detectors: Sequence[Detector], threshold: float) -> None:
@@ -72,10 +76,11 @@ class Bank:
         verdicts = [each.score(self.rows[each.name], who, time, value) for each in self.detectors]
         scores = np.stack([verdict.score for verdict in verdicts])
         oddest = scores.argmax(axis=0)
-        fresh = time > self.rows["judged_until"][who]
+        until = self.rows["judged_until"][who]
+        fresh = time > until - LATE
         for each in self.detectors:
             each.learn(self.rows[each.name], who[fresh], time[fresh], value[fresh])
-        self.rows["judged_until"][who[fresh]] = time[fresh]
+        self.rows["judged_until"][who] = np.maximum(until, time)
         for i in np.flatnonzero(scores.max(axis=0) >= self.threshold):
             which = int(oddest[i])
             yield Oddity(

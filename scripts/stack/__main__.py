@@ -1,4 +1,4 @@
-"""The commands behind scripts/up and scripts/down."""
+"""The commands behind scripts/up, scripts/down and scripts/store."""
 
 import errno
 import json
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from scripts.stack import addresses, grafana, progress, supervisor
+from scripts.stack import addresses, grafana, progress, store, supervisor
 from scripts.stack.home import Home
 from scripts.stack.progress import Pipe, Said, Screen
 from scripts.stack.refusals import AlreadyUp, BadSetting, DiskFull, Refusal
@@ -26,7 +26,7 @@ def up(
     *,
     detach: Annotated[bool, typer.Option("--detach")] = False,
     no_simulators: Annotated[bool, typer.Option("--no-simulators")] = False,
-    seconds: Annotated[float | None, typer.Option("--for", min=0.1)] = None,
+    seconds: Annotated[float | None, typer.Option("--for")] = None,
     fresh: Annotated[bool, typer.Option("--fresh")] = False,
     yes: Annotated[bool, typer.Option("--yes")] = False,
 ) -> None:
@@ -39,10 +39,13 @@ def up(
     if fresh and not yes:
         confirm(home)
     wishes = supervisor.Wishes(
-        city=not no_simulators, seconds=seconds, fresh=fresh, grafana=grafana.find_home()
+        detach=detach,
+        city=not no_simulators,
+        seconds=seconds,
+        fresh=fresh,
+        grafana=grafana.find_home(),
     )
     home.prepare()
-    progress.keep_log(str(home.log("supervisor")))
     if detach:
         code = follow(home, wishes)
         if code == 0:
@@ -110,7 +113,11 @@ def confirm(home: Home) -> None:
     if not sys.stdin.isatty():
         raise BadSetting(f"--fresh deletes everything in {home.folder}: say --yes as well.")
     question = f"Delete all readings, incidents and passwords in {home.folder}?"
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort:
+        agreed = False
+    if not agreed:
         raise typer.Exit(supervisor.INTERRUPTED)
 
 
@@ -125,25 +132,27 @@ def follow(home: Home, wishes: supervisor.Wishes) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: os.kill(child, signal.SIGTERM))
     screen = Screen()
-    last = Said("refused", f"the supervisor ended; see {home.log('supervisor')}", code=1)
     with os.fdopen(reader, encoding="utf-8") as lines:
         for line in lines:
             said = Said(*json.loads(line))
+            if said.kind == "refused":
+                refuse(said.text)
+                return said.code
             screen(said)
-            last = said if said.kind in ("up", "refused") else last
-    if last.kind == "up":
-        return 0
+            if said.kind == "up":
+                return 0
     _, status = os.waitpid(child, 0)
-    return last.code if last.code != 1 else os.waitstatus_to_exitcode(status) or 1
+    if os.waitstatus_to_exitcode(status) == supervisor.INTERRUPTED:
+        return supervisor.INTERRUPTED
+    refuse(f"the supervisor ended; see {home.log(supervisor.NAME)}")
+    return Refusal.code
 
 
 def serve(home: Home, wishes: supervisor.Wishes, writer: int) -> int:
     """Be the supervisor: in a session of its own, heard through the pipe and the log alone."""
     os.setsid()
-    with Path(os.devnull).open() as nothing, home.log("supervisor").open("a") as log:
+    with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
-        os.dup2(log.fileno(), 1)
-        os.dup2(log.fileno(), 2)
     tell = Pipe(writer)
     try:
         return supervisor.supervise(home, tell, wishes)
@@ -164,16 +173,25 @@ def as_refusal(why: Refusal | OSError) -> Refusal:
     return Refusal(str(why))
 
 
+def refuse(why: str) -> None:
+    """Say why the command does not do what it was called for."""
+    sentence = f"{' '.join(sys.argv[1:2])}: {why}"
+    say.print(sentence, markup=False, style="red", soft_wrap=True)
+
+
 def main() -> int:
     """Run the command; a refusal is one sentence and its exit code."""
     os.umask(0o077)
     try:
+        if sys.argv[1:2] == ["store"]:
+            store.become(sys.argv[2:])
         app()
     except (Refusal, OSError) as why:
         refusal = as_refusal(why)
-        sentence = f"{' '.join(sys.argv[1:2])}: {refusal}"
-        say.print(sentence, markup=False, style="red", soft_wrap=True)
+        refuse(str(refusal))
         return refusal.code
+    except KeyboardInterrupt:
+        return supervisor.INTERRUPTED
     return 0
 
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from scripts.stack.home import Home
 from scripts.stack.programs import Programs
@@ -37,18 +36,18 @@ def read(file: Path) -> dict[str, str]:
 
 
 def show(home: Home, console: Console) -> None:
-    """Print the table, without a secret in it."""
+    """Print the table, without a secret in it; a path is never broken, however long."""
     found = read(home.addresses)
-    table = Table(show_edge=False, pad_edge=False, box=None)
-    for column in ("", "address", "sign in"):
-        table.add_column(column, overflow="fold")
-    table.add_row("API", found["API_URL"], "token: API_TOKEN")
+    rows = [("API", found["API_URL"], "token: API_TOKEN")]
     if "GRAFANA_URL" in found:
-        table.add_row("Grafana", found["GRAFANA_URL"], "admin, GRAFANA_PASSWORD")
+        rows.append(("Grafana", found["GRAFANA_URL"], "admin, GRAFANA_PASSWORD"))
     mqtt = f"{found['MQTT_HOST']}:{found['MQTT_PORT']}"
-    table.add_row("MQTT", mqtt, f"{found['MQTT_USERNAME']}, MQTT_PASSWORD")
+    rows.append(("MQTT", mqtt, f"{found['MQTT_USERNAME']}, MQTT_PASSWORD"))
     postgres = f"{found['PGHOST']}:{found['PGPORT']}/{found['PGDATABASE']}"
-    table.add_row("PostgreSQL", postgres, f"{found['PGUSER']}, PGPASSWORD")
-    table.add_row("Passwords", str(home.addresses), "set -a; . FILE; set +a")
-    table.add_row("Logs", str(home.logs), "")
-    console.print(table)
+    rows.append(("PostgreSQL", postgres, f"{found['PGUSER']}, PGPASSWORD"))
+    width = max(len(address) for _, address, _ in rows)
+    rows.append(("Passwords", str(home.addresses), "set -a; . FILE; set +a"))
+    rows.append(("Logs", str(home.logs), ""))
+    for name, address, sign_in in [("", "address", "sign in"), *rows]:
+        line = f"{name:<10}  {address:<{width}}  {sign_in}".rstrip()
+        console.print(line, markup=False, soft_wrap=True)

@@ -36,6 +36,7 @@ message_size_limit 2000000
 set_tcp_nodelay true
 
 log_dest stderr
+log_timestamp_format %Y-%m-%dT%H:%M:%S
 log_type error
 log_type warning
 log_type notice

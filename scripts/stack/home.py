@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from scripts.stack.person import Person, invoker, unprivileged
-from scripts.stack.refusals import BadSetting, DiskFull, RightsMissing, StateUnusable
+from scripts.stack.refusals import BadSetting, DiskFull, StateUnusable
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SYSTEM_WIDE = Path("/var/lib/cityops")
@@ -97,12 +97,12 @@ class Home:
     def prepare(self) -> None:
         """Make the folder and what is in it.
 
-        Raises RightsMissing, DiskFull or StateUnusable where that cannot be.
+        Raises DiskFull or StateUnusable where that cannot be.
         """
         try:
             self._make()
         except PermissionError as why:
-            raise RightsMissing(
+            raise StateUnusable(
                 f"{self.me.name} may not write {why.filename}: run this as the user it belongs to, "
                 f"or set CITYOPS_HOME to a folder of your own."
             ) from why
@@ -151,7 +151,8 @@ class Home:
             and any(self.folder.iterdir())
         ):
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
-        for name in ("addresses.env", "secrets", "logs", "postgres", "mosquitto", "grafana"):
+        files = ("addresses.env", "registry.csv", "registry.part")
+        for name in (*files, "secrets", "logs", "postgres", "mosquitto", "grafana"):
             path = self.folder / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

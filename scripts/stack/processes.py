@@ -72,7 +72,9 @@ class Keeper:
                 )
                 return
             pause = 1.0 if time.monotonic() - began > 60 else pause
-            self._note(f"{ending(code)}, again in {pause:.0f} s: {self._last_words(1)}")
+            # Its last line says why only where it ended by itself.
+            why = f": {self._last_words(1)}" if code > 0 else ""
+            self._note(f"{ending(code)}, again in {pause:.0f} s{why}")
             await asyncio.sleep(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
 
@@ -151,6 +153,7 @@ async def finish(
     Raises NotReady with the last lines it complained with.
     """
     with append(log) as complaints:
+        since = complaints.tell()
         process = await asyncio.create_subprocess_exec(
             *mortal(command, signal.SIGTERM),
             stdin=subprocess.DEVNULL,
@@ -167,7 +170,7 @@ async def finish(
             process.kill()
             await process.wait()
     if process.returncode:
-        raise NotReady(f"{log.stem} did not work: {last_lines(log)}")
+        raise NotReady(f"{log.stem} did not work: {last_lines(log, since=since)}")
     return printed.decode()
 
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import logging
 import os
+from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from rich.console import Console
@@ -81,10 +82,16 @@ def record(said: Said) -> None:
     log.info("%s: %s%s %s", said.kind, said.text, took, said.remark)
 
 
-def keep_log(file: str) -> None:
-    """Have `record` write into this file."""
+def keep_log(file: Path, *, everything: bool) -> None:
+    """Have `record` write into this file; with `everything`, all that is printed goes there too."""
     handler = logging.FileHandler(file, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    for old in log.handlers:
+        old.close()
     log.handlers = [handler]
     log.setLevel(logging.INFO)
     log.propagate = False
+    if everything:
+        with file.open("ab") as output:
+            for number in (1, 2):
+                os.dup2(output.fileno(), number)

@@ -44,6 +44,12 @@ class NotReady(Refusal):
 
 
 class StateUnusable(Refusal):
-    """The state folder holds what the installed programs cannot use."""
+    """The state folder is not to be had, or holds what the installed programs cannot use."""
 
     code = 11
+
+
+class NotUp(Refusal):
+    """What is asked for needs a running installation, and there is none."""
+
+    code = 12

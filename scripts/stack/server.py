@@ -143,10 +143,10 @@ def mortal(command: list[str], how: signal.Signals) -> list[str]:
     return ["/usr/bin/setpriv", "--pdeathsig", how.name.removeprefix("SIG"), "--", *command]
 
 
-def last_lines(log: Path, count: int = 5) -> str:
-    """Read what a process said last, for the sentence about its end."""
+def last_lines(log: Path, count: int = 5, since: int = 0) -> str:
+    """Read what a process said last, for the sentence about its end; nothing before that byte."""
     with contextlib.suppress(OSError), log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 8192))
+        file.seek(max(since, log.stat().st_size - 8192))
         lines = file.read().decode(errors="replace").splitlines()
         return "\n".join(lines[-count:]) or "it said nothing"
     return "it said nothing"

@@ -15,8 +15,14 @@ from scripts.stack.home import PORTS, Home
 from scripts.stack.installation import Installation
 from scripts.stack.marks import Mark, stop_leftovers
 from scripts.stack.ports import trouble
-from scripts.stack.progress import Said, Tell
-from scripts.stack.refusals import AlreadyUp, BadSetting, PortTaken, RightsMissing
+from scripts.stack.progress import Said, Tell, keep_log
+from scripts.stack.refusals import (
+    AlreadyUp,
+    BadSetting,
+    PortTaken,
+    RightsMissing,
+    StateUnusable,
+)
 from scripts.stack.summary import summarise
 
 NAME = "supervisor"
@@ -27,6 +33,7 @@ INTERRUPTED = 130
 class Wishes:
     """What was asked for on the command line."""
 
+    detach: bool = False
     city: bool = True
     seconds: float | None = None
     fresh: bool = False
@@ -42,6 +49,7 @@ def supervise(home: Home, tell: Tell, wishes: Wishes) -> int:
         if wishes.fresh:
             home.empty()
             home.prepare()
+        keep_log(home.log(NAME), everything=wishes.detach)
         left = stop_leftovers(home.run / "processes")
         if left:
             tell(Said("note", f"stopped what a killed run had left: {', '.join(left)}"))
@@ -108,7 +116,7 @@ def is_up(home: Home) -> bool:
     except FileNotFoundError:
         return False
     except PermissionError:
-        raise RightsMissing(
+        raise StateUnusable(
             f"{home.folder} belongs to another user: run this as that user, or as root, or set "
             f"CITYOPS_HOME to a folder of your own."
         ) from None
@@ -146,8 +154,8 @@ def check_ports(home: Home, *, grafana: bool) -> None:
 def bring_down(home: Home, tell: Tell) -> bool:
     """Stop all of this installation and wait until it is gone; False when nothing ran."""
     found = False
-    mark = Mark.read(home.run / NAME) if home.run.exists() else None
-    if mark is not None and mark.alive and is_up(home):
+    mark = Mark.read(home.run / NAME) if is_up(home) else None
+    if mark is not None and mark.alive:
         found = True
         mark.send(signal.SIGTERM)
         if not mark.gone_within(150):

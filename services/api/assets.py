@@ -7,10 +7,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field, JsonValue, model_validator
 from pydantic.config import JsonDict
 
+from models.asset import Kind
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import NoSuchAsset, documented
-from services.api.terms import Asked, AssetName, Id, Limit, OneLine, Told, Word, Written, exampled
+from services.api.terms import Asked, AssetName, Id, Limit, OneLine, Told, Written, exampled
 from services.store import assets, audit
 from services.store.pool import transaction
 
@@ -36,7 +37,7 @@ class Asset(Told):
     model_config = exampled(PUMP)
     id: int
     name: str
-    kind: str
+    kind: Kind
     title: str | None
     area_code: str | None
     latitude: float | None
@@ -48,7 +49,7 @@ class Asset(Told):
 class AssetQuery(Asked):
     """Which assets."""
 
-    kind: Word | None = Field(default=None, examples=["water"])
+    kind: Kind | None = Field(default=None, examples=["water"])
     claimed: bool | None = Field(
         default=None, description="false: those that nobody has claimed yet"
     )
@@ -74,9 +75,15 @@ class Claim(Written):
             "anyOf": WHOLE_PLACE,
         }
     )
-    kind: Word | None = None
+    kind: Annotated[Kind, Field(strict=False)] | None = None
     title: OneLine | None = None
-    area_code: Annotated[OneLine, Field(max_length=20)] | None = None
+    area_code: (
+        Annotated[
+            OneLine,
+            Field(max_length=20, description="the code of an area, as in the view area_list"),
+        ]
+        | None
+    ) = None
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
 

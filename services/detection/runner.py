@@ -79,7 +79,9 @@ class Runner:
             if cursor != self.left_at:
                 self.restore(conn)
             self.left_at = None  # unless the transaction ends well, memory is worth nothing
-            delivery = arrivals.read_on(conn, cursor, self.settings.arrivals_per_turn)
+            delivery = arrivals.read_on(
+                conn, cursor, self.settings.arrivals_per_turn, self.settings.readings_per_turn
+            )
             if delivery.cursor is not None:
                 self.judge(conn, delivery.readings)
                 arrivals.move_cursor(conn, READER, delivery)

@@ -16,3 +16,4 @@ class DetectionSettings(BaseSettings):
     season_memory: int = Field(default=240, ge=2)
     utc_offset_hours: int = Field(default=7, ge=-12, le=14)
     arrivals_per_turn: int = Field(default=64, ge=1)
+    readings_per_turn: int = Field(default=20_000, ge=1)

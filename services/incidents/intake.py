@@ -38,12 +38,22 @@ def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
     )
 
 
+def spoken(finding: Finding) -> str:
+    """A finding for the timeline, in event time: the line's own time is that of the clock."""
+    if finding.anomalies == 1:
+        return f"1 anomaly at {finding.began_at:%Y-%m-%dT%H:%M:%SZ}"
+    return (
+        f"{finding.anomalies} anomalies from {finding.began_at:%Y-%m-%dT%H:%M:%SZ}"
+        f" to {finding.last_anomaly_at:%Y-%m-%dT%H:%M:%SZ}"
+    )
+
+
 def settle(conn: Connection, finding: Finding) -> int:
     """The incident of a finding: a new one, or the one that stands, made louder."""
     while True:
         opened = incidents.open_one(conn, finding, severity(finding.score, finding.anomalies))
         if opened is not None:
-            timeline.append(conn, opened, ACTOR, Move.OPEN, f"{finding.anomalies} anomalies")
+            timeline.append(conn, opened, ACTOR, Move.OPEN, spoken(finding))
             return opened
         standing = incidents.unresolved(conn, finding.cause)
         if standing is not None:  # else it was resolved in this very moment: open anew
@@ -58,4 +68,4 @@ def join(conn: Connection, standing: Standing, finding: Finding) -> None:
     if not standing.situation.active:
         to = after(standing.situation, Move.RECUR)
         incidents.move(conn, standing.id, to, seen=standing.version)
-        timeline.append(conn, standing.id, ACTOR, Move.RECUR, f"{finding.anomalies} anomalies")
+        timeline.append(conn, standing.id, ACTOR, Move.RECUR, spoken(finding))

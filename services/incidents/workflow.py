@@ -1,8 +1,9 @@
 """Moves incidents: people acknowledge and resolve, the world returns to normal."""
 
+from contextlib import suppress
 from datetime import timedelta
 
-from models.incident import Move, StaleIncident, after
+from models.incident import Move, MoveNotAllowed, StaleIncident, after
 from services.store import incidents, timeline
 from services.store.pool import Connection
 
@@ -46,10 +47,10 @@ def let_time_pass(conn: Connection, quiet: timedelta, settled: timedelta) -> int
     clock). Returns how many moved.
     """
     moved = 0
-    for incident_id in incidents.quiet(conn, quiet):
-        move(conn, incident_id, Move.CLEAR, actor=SYSTEM, note="back to normal")
-        moved += 1
-    for incident_id in incidents.settled(conn, settled):
-        move(conn, incident_id, Move.RESOLVE, actor=SYSTEM, note="stayed normal")
-        moved += 1
+    steps = [(each, Move.CLEAR, "back to normal") for each in incidents.quiet(conn, quiet)]
+    steps += [(each, Move.RESOLVE, "stayed normal") for each in incidents.settled(conn, settled)]
+    for incident_id, step, note in steps:
+        with suppress(MoveNotAllowed):  # a person was faster
+            move(conn, incident_id, step, actor=SYSTEM, note=note)
+            moved += 1
     return moved

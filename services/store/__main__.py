@@ -22,6 +22,8 @@ say = Console(stderr=True)
 
 PATIENCE = 60.0
 KEEP_ARRIVALS = timedelta(hours=2)
+KEEP_REJECTS = timedelta(days=90)
+KEEP_REJECTED_BYTES = 1024**3
 
 
 def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -110,11 +112,15 @@ def tidy(
     while not stop.is_set():
         with connect() as conn:
             arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
+            rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
             readings = 0
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)
                 readings = housekeeping.drop_old_readings(conn, keep)
-        say.print(f"dropped {arrivals} chunks of the change feed and {readings} of readings")
+        say.print(
+            f"dropped {arrivals} chunks of the change feed, {readings} of readings,"
+            f" and {rejects} rejects"
+        )
         if every is None:
             return
         process.announce_ready()

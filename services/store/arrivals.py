@@ -8,7 +8,7 @@ below it nothing can appear any more.
 from datetime import datetime
 from typing import NamedTuple
 
-from models.frame import Frame, packed, unpacked
+from models.frame import FRAME, Frame, packed, unpacked
 from models.reading import moment
 from services.store.pool import Connection
 
@@ -51,13 +51,24 @@ def lock_cursor(conn: Connection, reader: str) -> Cursor:
     return Cursor(str(row[0]), int(str(row[1])))
 
 
-def read_on(conn: Connection, cursor: Cursor, limit: int = 64) -> Delivery:
-    """The readings of at most `limit` arrivals after the cursor."""
+def read_on(conn: Connection, cursor: Cursor, limit: int = 64, readings: int = 100_000) -> Delivery:
+    """The readings of the arrivals after the cursor: at least one arrival, if there is any.
+
+    Further ones up to `limit`, as long as those before them hold fewer than `readings`.
+    """
+    # Ordered by the transaction's number, not by its text: '999' would come after '1000'.
     rows = conn.execute(
-        """SELECT tx::text, id, received_at, frame FROM arrivals
-           WHERE (tx, id) > (%s::xid8, %s) AND tx < pg_snapshot_xmin(pg_current_snapshot())
-           ORDER BY tx, id LIMIT %s""",
-        [cursor.tx, cursor.arrival_id, limit],
+        """SELECT tx_text, id, received_at, frame FROM (
+               SELECT tx::text AS tx_text, tx AS tx_number, id, received_at, frame,
+                      sum(octet_length(frame)) OVER (ORDER BY tx, id) - octet_length(frame)
+                          AS bytes_before
+               FROM (SELECT tx, id, received_at, frame FROM arrivals
+                     WHERE (tx, id) > (%s::xid8, %s)
+                       AND tx < pg_snapshot_xmin(pg_current_snapshot())
+                     ORDER BY tx, id LIMIT %s) AS next) AS sized
+           WHERE bytes_before < %s
+           ORDER BY tx_number, id""",
+        [cursor.tx, cursor.arrival_id, limit, readings * FRAME.itemsize],
         binary=True,
     ).fetchall()
     frames = unpacked([row[3] for row in rows if isinstance(row[3], bytes)])

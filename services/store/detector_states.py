@@ -1,6 +1,6 @@
 """The table `detector_states`: what the detectors know of each stream."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from models.reading import moment
@@ -42,9 +42,3 @@ def load(conn: Connection, layout: str) -> Iterator[tuple[int, bytes]]:
         ):
             if isinstance(stream_id, int) and isinstance(state, bytes):
                 yield stream_id, state
-
-
-def known_streams(conn: Connection, stream_ids: Sequence[int]) -> set[int]:
-    """Those of these streams that the registry knows."""
-    rows = conn.execute("SELECT id FROM streams WHERE id = ANY(%s)", [list(stream_ids)])
-    return {int(str(row[0])) for row in rows}

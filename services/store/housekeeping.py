@@ -12,8 +12,8 @@ def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
     of the feed.
     """
     row = conn.execute(
-        """SELECT least(now() - %s, min(received_at)) FROM cursors
-           HAVING bool_and(received_at IS NOT NULL)""",
+        """SELECT least(now() - %s, min(a.received_at))
+           FROM cursors c LEFT JOIN arrivals a ON (a.tx, a.id) > (c.tx, c.arrival_id)""",
         [keep],
     ).fetchone()
     if row is None:
@@ -21,6 +21,22 @@ def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
     return len(
         conn.execute("SELECT drop_chunks('arrivals', older_than => %s)", [row[0]]).fetchall()
     )
+
+
+def drop_old_rejects(conn: Connection, keep: timedelta, keep_bytes: int) -> int:
+    """Drops rejects older than `keep`, and the oldest of those that hold more than `keep_bytes`.
+
+    Returns how many went.
+    """
+    done = conn.execute(
+        """DELETE FROM rejects WHERE received_at < now() - %s OR id <= (
+               SELECT max(id) FROM (
+                   SELECT id, sum(octet_length(payload)) OVER (ORDER BY id DESC) AS bytes
+                   FROM rejects) AS newest_first
+               WHERE bytes > %s)""",
+        [keep, keep_bytes],
+    )
+    return done.rowcount
 
 
 def drop_old_readings(conn: Connection, keep: timedelta) -> int:

@@ -156,6 +156,8 @@ def quiet(conn: Connection, quiet: timedelta) -> list[int]:
         """SELECT i.id FROM incidents i JOIN detector_states d USING (stream_id)
            WHERE i.active AND i.status <> 'resolved'
              AND d.judged_until > i.last_anomaly_at + %s
+             AND NOT EXISTS (SELECT FROM anomalies a
+                             WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
            ORDER BY i.id LIMIT 500""",
         [quiet],
     )

@@ -67,9 +67,10 @@ def migrate(conn: Connection, folder: Path = SCHEMA) -> list[str]:
     try:
         return list(apply(conn, folder))
     finally:
-        conn.rollback()
-        conn.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
-        conn.commit()
+        if not conn.closed:  # else the lock went with it
+            conn.rollback()
+            conn.execute("SELECT pg_advisory_unlock(%s)", [ONE_AT_A_TIME])
+            conn.commit()
 
 
 def apply(conn: Connection, folder: Path) -> list[str]:
@@ -101,7 +102,11 @@ def prepare(conn: Connection) -> None:
     """Makes sure of the extension and of the table that remembers what was applied."""
     try:
         conn.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
-    except psycopg.Error as error:
+    except (
+        psycopg.errors.FeatureNotSupported,
+        psycopg.errors.UndefinedFile,
+        psycopg.errors.InsufficientPrivilege,
+    ) as error:
         raise NoTimescale(f"no TimescaleDB here: {str(error).splitlines()[0]}") from error
     conn.execute("""
         CREATE TABLE IF NOT EXISTS migrations (

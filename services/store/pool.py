@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import structlog
@@ -21,7 +22,24 @@ Connection = psycopg.Connection[tuple[object, ...]]
 Pool = ConnectionPool[Connection]
 
 # What a process does when the database goes away: wait and try again.
-DatabaseAway = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
+DatabaseAway = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.InternalError,  # a chunk that was dropped under our feet
+    psycopg.errors.ReadOnlySqlTransaction,  # a standby, in a failover
+    PoolTimeout,
+)
+
+# A server that is gone without a word is noticed within half a minute.
+LIVELY = {
+    "connect_timeout": 5,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+NOT_MIGRATED = "it is not migrated yet (python -m services.store migrate)"
+NEWEST = max(int(file.name[:4]) for file in (Path(__file__).parent / "schema").glob("*.sql"))
 
 
 class NoDatabase(Exception):
@@ -48,7 +66,7 @@ def open_pool(
     """
     wait_for_database(name, patience)
     with ConnectionPool(
-        kwargs={"application_name": f"cityops-{name}"},
+        kwargs={"application_name": f"cityops-{name}", **LIVELY},
         min_size=1,
         max_size=size,
         configure=configure,
@@ -67,9 +85,12 @@ def wait_for_database(name: str, patience: float) -> None:
     while True:
         try:
             with psycopg.connect(connect_timeout=5, application_name=f"cityops-{name}") as conn:
-                if conn.execute("SELECT to_regclass('public.migrations')").fetchone() != (None,):
+                row = conn.execute("SELECT max(number) FROM migrations").fetchone()
+                if row is not None and int(str(row[0] or 0)) >= NEWEST:
                     return
-                why = "it is not migrated yet (python -m services.store migrate)"
+                why = NOT_MIGRATED
+        except psycopg.errors.UndefinedTable:
+            why = NOT_MIGRATED
         except psycopg.OperationalError as error:
             why = str(error).strip().splitlines()[-1]
         if time.monotonic() > deadline:

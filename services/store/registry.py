@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from models.asset import Kind
 from models.reading import ASSET_NAME, METRIC_NAME
 from services.store.assets import Claim
 
@@ -49,6 +50,9 @@ def read_row(row: dict[str, str]) -> tuple[Claim, list[tuple[str, str, str]]]:
     name = (row.get("name") or "").strip()
     if not ASSET_NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no name of an asset")
+    kind = (row.get("kind") or "").strip()
+    if kind and kind not in list(Kind):
+        raise ValueError(f"{kind!r} is no kind of asset; these are: {', '.join(Kind)}")
     units = []
     for pair in filter(None, (row.get("metrics") or "").split(";")):
         metric, separator, unit = pair.strip().partition("=")
@@ -60,7 +64,7 @@ def read_row(row: dict[str, str]) -> tuple[Claim, list[tuple[str, str, str]]]:
         raise ValueError("a place has a latitude and a longitude")
     claim = Claim(
         name,
-        (row.get("kind") or "").strip() or None,
+        kind or None,
         (row.get("title") or "").strip() or None,
         (row.get("area") or "").strip() or None,
         latitude,

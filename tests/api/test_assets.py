@@ -25,7 +25,7 @@ def test_assets_are_listed_in_order(viewer: httpx.Client) -> None:
         ("claimed=true&limit=1", ["pump-7"]),
         ("kind=water&limit=1", ["pump-7"]),
         ("kind=water&claimed=false", []),
-        ("kind=nothing", []),
+        ("kind=parking", []),
     ],
 )
 def test_assets_are_filtered(viewer: httpx.Client, query: str, names: list[str]) -> None:
@@ -81,7 +81,7 @@ def test_an_asset_may_be_claimed_as_it_stands(operator: httpx.Client, store: Con
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ({"kind": "spaceship"}, "There is no asset kind of this name."),
+        ({"kind": "spaceship"}, "'water', 'weather', 'service' or 'platform'"),
         ({"area_code": "999"}, "There is no area of this code."),
         ({"latitude": 21.0}, "a place has a latitude and a longitude"),
         ({"latitude": 91, "longitude": 0}, "less than or equal to 90"),

@@ -71,7 +71,7 @@ def test_an_incident_is_listed_with_all_that_is_known(
 def test_an_incident_shows_its_timeline(viewer: httpx.Client, incident: str) -> None:
     found = viewer.get(incident).json()
     assert list(found) == [*FIELDS, "timeline"]
-    assert moves(found) == [("system", "open", "1 anomalies")]
+    assert moves(found) == [("system", "open", "1 anomaly at 2026-01-01T00:00:00Z")]
 
 
 def test_incidents_are_filtered(people: People, store: Connection) -> None:

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from ingest.broker import Broker
+from ingest.broker import Broker, Slots
 from ingest.routes import TOPICS
 from ingest.settings import BrokerSettings, IngestSettings
 
@@ -14,7 +14,8 @@ from ingest.settings import BrokerSettings, IngestSettings
 def receive(count: int) -> float:
     """Takes `count` messages in and returns the moment of the last acknowledgement."""
     settings = IngestSettings()
-    with Broker(BrokerSettings(), "receiver", TOPICS, settings.in_flight) as broker:
+    slots = Slots(settings.in_flight, settings.in_flight_bytes)
+    with Broker(BrokerSettings(), "receiver", TOPICS, slots) as broker:
         broker.ready.wait(30)
         Path(os.environ["READY_FILE"]).touch()
         while count > 0:

@@ -108,7 +108,7 @@ def test_every_move_is_a_line_by_its_actor_in_an_unbroken_chain(pool: Pool, stre
         lines = [(line.actor, line.move, line.note) for line in timeline.of(conn, incident)]
         assert timeline.broken(conn, incident) is None
     assert lines == [
-        ("system", "open", "1 anomalies"),
+        ("system", "open", "1 anomaly at 2026-03-02T12:00:00Z"),
         ("an", "acknowledge", "đang xem"),
         ("bình", "resolve", ""),
     ]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.broker import Broker, BrokerRefused, Piecewise, Published, cut_publish
+from ingest.broker import Broker, BrokerRefused, Piecewise, Published, Slots, cut_publish
 from ingest.delivery import Delivery
 from ingest.settings import BrokerSettings
 from scripts.stack.broker import Broker as Mosquitto
@@ -73,7 +73,8 @@ def connect(broker: Mosquitto, request: pytest.FixtureRequest) -> Connect:
             username=account,
             password=password or broker.accounts.get(account, "-"),
         )
-        return Broker(settings, f"client-{request.node.name[:40]}", ["city/#"], in_flight)
+        slots = Slots(in_flight, 100_000_000)
+        return Broker(settings, f"client-{request.node.name[:40]}", ["city/#"], slots)
 
     return made
 

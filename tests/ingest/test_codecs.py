@@ -35,6 +35,9 @@ def read(topic: str, payload: bytes) -> Decoded:
 @example("city/a/telemetry", b"[" * 100_000)
 @example("city/a/telemetry", b'{"ts":1e999,"values":{"a":1}}')
 @example("city/a/telemetry", b'{"values":{"a":' + b"9" * 400 + b"}}")
+@example("city/a/telemetry", b'{"ts": 1e308, "a": 1}')
+@example("city/a/telemetry", b'{"ts": ' + b"9" * 400 + b', "a": 1}')
+@example("city/a/telemetry", b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}")
 def test_anything_gives_samples_or_a_reason(topic: str, payload: bytes) -> None:
     try:
         decoded = read(topic, payload)
@@ -81,7 +84,7 @@ def test_a_bad_value_is_named_and_does_not_cost_its_neighbours() -> None:
 @pytest.mark.parametrize(
     ("payload", "reason"),
     [
-        (b"", "malformed JSON"),
+        (b"", "an empty payload"),
         (b"\x00", "malformed JSON"),
         (b"\xff\xfe", "malformed JSON"),
         (b'{"a": NaN}', "malformed JSON"),

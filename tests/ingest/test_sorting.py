@@ -1,9 +1,11 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.delivery import Delivery
+from ingest.routes import CODECS, route
 from ingest.sorting import Sorter
-from models.reading import MINUTE, Span
+from models.reading import MINUTE, Decoded, Span
 
 NOW = 1_767_225_600_000_000
 KNOWN = {"a": {"x": 1, "y": 2}, "b": {"x": 3}}
@@ -33,8 +35,8 @@ def test_known_streams_become_rows_in_their_order() -> None:
 def test_an_unknown_asset_waits_for_its_streams_with_the_kind_its_topic_tells() -> None:
     found = sorter().sort([delivery("egov/new/telemetry", b'{"ts": 1, "values": {"z": 1}}')])
     assert found.unknown == {("new", "service"): {"z"}}
-    sorter().place_waiting(found, lambda asset, metric: f"{asset} has no {metric}")
-    assert [(each.reason, each.items) for each in found.rejects] == [("new has no z", 1)]
+    sorter().place_waiting(found, lambda asset: f"{asset} is full")
+    assert [(each.reason, each.items) for each in found.rejects] == [("z: new is full", 1)]
 
 
 def test_a_time_that_cannot_be_is_refused_for_each_of_its_values() -> None:
@@ -45,6 +47,29 @@ def test_a_time_that_cannot_be_is_refused_for_each_of_its_values() -> None:
     assert "in the future" in found.rejects[0].reason
     found = sorter().sort([delivery("city/a/telemetry", b'{"ts": -5, "values": {"x": 1}}')])
     assert "is before 1970-01-01" in found.rejects[0].reason
+
+
+def test_a_value_that_nothing_could_add_up_is_refused_and_its_neighbours_are_not() -> None:
+    payload = b'{"ts": 1000, "values": {"x": 1.7e308, "y": 2}}'
+    found = sorter().sort([delivery("city/a/telemetry", payload)])
+    assert found.frame().tolist() == [(2, 10**6, 2.0)]
+    assert [each.reason for each in found.rejects] == ["x: 1.7e+308 is beyond 1e+100"]
+
+
+def test_a_codec_that_fails_costs_its_own_message_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(asset: str, payload: bytes, now: int) -> Decoded:
+        raise ZeroDivisionError
+
+    route.cache_clear()
+    monkeypatch.setitem(CODECS, ("city", "broken"), broken)
+    found = sorter().sort(
+        [
+            delivery("city/a/broken", b"1"),
+            delivery("city/a/telemetry", b'{"ts": 1000, "values": {"x": 1}}'),
+        ]
+    )
+    assert [each.reason for each in found.rejects] == ["its codec failed: ZeroDivisionError"]
+    assert len(found.stream_ids) == 1
 
 
 def test_a_payload_over_the_bound_is_refused_unread() -> None:

@@ -1,8 +1,6 @@
 """Places and people for the tests of the stack."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,15 +10,15 @@ from scripts.stack.home import Home
 from scripts.stack.person import invoker, unprivileged
 from scripts.stack.ports import free_port
 from scripts.stack.progress import Said
+from scripts.stack.server import throwaway_folder
 
 
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder the servers' users can reach, which pytest's own is not."""
-    folder = Path(tempfile.mkdtemp(prefix="cityops-stack-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with throwaway_folder("cityops-stack-") as folder:
+        folder.chmod(0o755)
+        yield folder
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 """The private broker: who may say and hear what."""
 
 import queue
+import re
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -76,6 +78,15 @@ def test_nobody_connects_without_the_password(client: Callable[..., Client]) -> 
     assert client("ingest").connected
     assert not client("ingest", "guess").connected
     assert not client("stranger", "guess").connected
+
+
+def test_the_log_says_when_for_people_to_read(guarded: Broker) -> None:
+    person = guarded.person.switch
+    second = subprocess.run(
+        guarded.command, check=False, capture_output=True, text=True, timeout=10, **person
+    )
+    wanted = r"(?m)^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d: Error: Address already in use"
+    assert re.search(wanted, second.stderr)
 
 
 @pytest.mark.parametrize("pattern", ["city/#", "$share/ingest/city/#"])

@@ -57,6 +57,19 @@ def test_provisioning_again_changes_the_password_alone(cluster: Cluster) -> None
     assert "second" not in cluster.log.read_text()
 
 
+def test_a_first_start_complains_of_nothing() -> None:
+    jobs = (
+        "SELECT count(*) FROM _timescaledb_config.bgw_job WHERE scheduled AND proc_name = "
+        "'policy_job_stat_history_retention' AND current_setting('timescaledb.license') = 'apache'"
+    )
+    with throwaway_cluster() as cluster:
+        for _ in range(2):
+            cluster.provision("provisioned", "owner_of_it", "secret")
+        told = ask(cluster, cluster.superuser("provisioned"), jobs)
+        assert told.stdout == "0\n", told.stderr
+        assert "ERROR" not in cluster.log.read_text()
+
+
 def test_a_half_made_cluster_is_made_anew(place: Path) -> None:
     folder = place / "postgres"
     (folder / "data.17/base").mkdir(parents=True)

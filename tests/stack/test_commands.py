@@ -1,6 +1,7 @@
 """The commands as a person meets them: one sentence, one exit code."""
 
 import os
+import pwd
 import re
 import signal
 import socket
@@ -33,7 +34,9 @@ def run(make_home: Callable[..., Home]) -> Iterator[Run]:
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MQTT_", "CITYOPS_"))}
     plain["PATH"] = os.defpath  # no Grafana
 
-    def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, user: int | None = None, **changed: str
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "scripts.stack", *arguments],
             check=False,
@@ -43,6 +46,7 @@ def run(make_home: Callable[..., Home]) -> Iterator[Run]:
             cwd=CHECKOUT,
             env={**plain, **variables, **changed},
             timeout=120,
+            user=user,
         )
 
     yield run
@@ -54,12 +58,40 @@ def script(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "command", [["scripts/up", "--frehs"], ["scripts/up", "--for", "ever"], ["scripts/down", "now"]]
+    "command",
+    [
+        ["scripts/up", "--frehs"],
+        ["scripts/up", "--for", "ever"],
+        ["scripts/up", "--for=abc"],
+        ["scripts/up", "--for=0.0"],
+        ["scripts/up", "--for"],
+        ["scripts/down", "now"],
+        ["scripts/check", "--fix"],
+        ["scripts/pin", "numpy"],
+    ],
 )
 def test_a_wrong_option_is_said_before_anything_is_done(command: list[str]) -> None:
     done = script(*command)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"{command[0].removeprefix('scripts/')}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("check", "style, types"),
+        ("test", "go to pytest"),
+        ("bench", "ingest [--seconds N] [--json]"),
+        ("pin", "requirements*.lock"),
+        ("store", "assets"),
+    ],
+)
+def test_help_is_all_that_help_does(name: str, words: str) -> None:
+    done = script(f"scripts/{name}", "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert words in done.stdout
+    assert len(done.stdout) < 3000
 
 
 @pytest.mark.parametrize("name", ["setup", "up", "down"])
@@ -97,6 +129,7 @@ def test_a_taken_port_is_one_sentence(run: Run) -> None:
         for arguments in (["up"], ["up", "--detach"]):
             done = run(*arguments, CITYOPS_MQTT_PORT=str(other.getsockname()[1]))
             assert done.returncode == 8
+            assert done.stderr.startswith("up: port ")
             assert "CITYOPS_MQTT_PORT" in done.stderr
             assert len(done.stderr.splitlines()) == 1
             assert done.stdout == ""
@@ -106,6 +139,25 @@ def test_going_down_when_nothing_is_up_is_no_failure(run: Run) -> None:
     done = run("down")
     assert done.returncode == 0
     assert "nothing was running" in done.stderr
+
+
+def test_the_store_needs_an_installation_that_is_up(run: Run) -> None:
+    done = run("store", "token", "ada")
+    assert done.returncode == 12
+    assert done.stderr.startswith("store: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_folder_of_another_user_is_one_sentence(run: Run, home: Home) -> None:
+    stranger = pwd.getpwnam("nobody")
+    if os.geteuid() != 0:
+        pytest.skip("only root can be somebody else")
+    (home.run / "lock").touch(mode=0o600)
+    for command in ("up", "down", "store"):
+        done = run(command, *["tidy"][: command == "store"], user=stranger.pw_uid)
+        assert done.returncode == 11, done.stderr
+        assert done.stderr.startswith(f"{command}: {home.folder} belongs to another user")
+        assert len(done.stderr.splitlines()) == 1
 
 
 def test_a_wrong_setting_of_a_service_is_told_in_its_own_words(
@@ -135,6 +187,10 @@ def test_everything_comes_up_is_found_again_and_goes_down(
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
         assert answer.status == 200
 
+    # Whatever the terminal's width, paths are whole.
+    assert all(str(path) in done.stderr for path in (home.addresses, home.logs))
+    the_store_works(run, home.folder)
+
     again = run("up", "--detach")
     assert (again.returncode, again.stdout) == (0, done.stdout)
     assert run("up").returncode == 9
@@ -153,6 +209,18 @@ def test_everything_comes_up_is_found_again_and_goes_down(
     third = run("up", "--for", "1", "--no-simulators")
     assert third.returncode == 0, third.stderr
     assert "readings stored" in third.stderr
+
+
+def the_store_works(run: Run, folder: Path) -> None:
+    """The owner's commands, from any folder, with their own output and exit codes."""
+    (folder / "few.csv").write_text("name,kind,title\ntested-1,,One that is tested\n")
+    imported = run("store", "assets", "import", "few.csv", CITYOPS_CALLED_FROM=str(folder))
+    assert imported.returncode == 0, imported.stderr
+    assert "1 assets" in imported.stderr
+    made = run("store", "token", "ada", "--role", "viewer")
+    assert (made.returncode, len(made.stdout.splitlines())) == (0, 1), made.stderr
+    assert run("store", "token", "ada").returncode == 1  # the name is taken
+    assert run("store", "token", "--rolle", "x").returncode == 2
 
 
 def said_by(home: Home) -> list[str]:

@@ -93,9 +93,11 @@ def test_a_folder_with_other_things_is_not_taken(make_home: Callable[..., Home])
 def test_emptying_forgets_data_and_passwords(home: Home) -> None:
     old = home.secret("owner")
     (home.folder / "postgres/data").mkdir(parents=True)
+    (home.folder / "registry.csv").write_text("what the forgotten database had registered")
     home.empty()
     home.prepare()
     assert not (home.folder / "postgres").exists()
+    assert not (home.folder / "registry.csv").exists()
     assert home.secret("owner") != old
 
 
@@ -105,6 +107,19 @@ def test_a_full_disk_is_said_before_anything_starts(
     monkeypatch.setattr(home_module, "ROOM", 10**12)
     with pytest.raises(DiskFull, match="MB free"):
         make_home().prepare()
+
+
+def test_a_folder_that_may_not_be_made_is_of_no_use(
+    make_home: Callable[..., Home], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = make_home()
+
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(home.folder))
+
+    monkeypatch.setattr(Path, "mkdir", forbidden)
+    with pytest.raises(StateUnusable, match="may not write"):
+        home.prepare()
 
 
 def test_a_folder_behind_a_closed_door_is_refused(

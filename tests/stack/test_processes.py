@@ -91,11 +91,26 @@ def test_a_service_that_ends_is_started_again_and_it_is_said(tmp_path: Path, ear
             await asyncio.sleep(0.02)
 
     keep(
-        a_program(tmp_path, f"{READY}; {STAY.replace('60', '0.5')}; raise SystemExit(7)"),
+        a_program(
+            tmp_path, f"{READY}; {STAY.replace('60', '0.5')}; raise SystemExit('all went wrong')"
+        ),
         ear,
         twice,
     )
-    assert "service: ended with exit code 7, again in 1 s" in ear
+    assert "service: ended with exit code 1, again in 1 s: all went wrong" in ear
+
+
+def test_the_last_line_of_what_was_killed_is_not_its_cause(tmp_path: Path, ear: Ear) -> None:
+    async def killed(keeper: Keeper) -> None:
+        await keeper.ready.wait()
+        mark = Mark.read(tmp_path / "service")
+        assert mark is not None
+        mark.send(signal.SIGKILL)
+        while "SIGKILL" not in ear:  # noqa: ASYNC110 - the ear is no part of the loop
+            await asyncio.sleep(0.02)
+
+    keep(a_program(tmp_path, f"print('all is well', flush=True); {READY}; {STAY}"), ear, killed)
+    assert ear.heard[-1].text == "service: was ended by SIGKILL, again in 1 s"
 
 
 def test_a_wrong_configuration_is_not_tried_again(tmp_path: Path, ear: Ear) -> None:
@@ -133,7 +148,8 @@ def test_a_command_gives_back_what_it_printed(tmp_path: Path) -> None:
 
 def test_a_command_that_fails_is_quoted(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "raise SystemExit('no such role')"]
-    with pytest.raises(NotReady, match="token did not work: no such role"):
+    (tmp_path / "token.log").write_text("what an earlier one said\n")
+    with pytest.raises(NotReady, match=r"^token did not work: no such role$"):
         asyncio.run(finish(command, {}, tmp_path, tmp_path / "token.log"))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from scripts.stack.home import Home
-from scripts.stack.progress import Pipe, Said
+from scripts.stack.progress import Pipe, Said, record
 from scripts.stack.refusals import AlreadyUp, BadSetting, PortTaken
 from scripts.stack.supervisor import Wishes, alone, bring_down, check_ports, is_up, supervise
 
@@ -27,6 +27,18 @@ def test_a_folder_has_one_supervisor_at_a_time(home: Home) -> None:
 def test_nothing_is_up_where_nothing_ever_was(make_home: Callable[..., Home], ear: Ear) -> None:
     assert not is_up(make_home())
     assert not bring_down(make_home(), ear)
+
+
+def test_starting_anew_keeps_the_log_of_the_start(home: Home, ear: Ear) -> None:
+    (home.log("supervisor")).write_text("of the installation that is forgotten\n")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = replace(home, ports={**home.ports, "postgres": other.getsockname()[1]})
+        with pytest.raises(PortTaken):
+            supervise(taken, ear, Wishes(fresh=True))
+    record(Said("note", "written after the state was emptied"))
+    log = home.log("supervisor").read_text()
+    assert "forgotten" not in log
+    assert "written after" in log
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.frame import frame
 from models.reading import microseconds
-from services.store import arrivals, housekeeping, readings
+from services.store import arrivals, housekeeping, readings, rejects
 from services.store.pool import Connection, Pool, transaction
 
 NOW = datetime.now(UTC)
@@ -43,12 +43,23 @@ def test_nothing_goes_before_a_reader_has_come_for_it(pool: Pool) -> None:
     for hours in (8, 5):
         feed(pool, hours)
     with transaction(pool) as conn:
-        assert housekeeping.drop_read_arrivals(conn, KEEP) == 0  # it is away since
+        assert housekeeping.drop_read_arrivals(conn, KEEP) == 1  # what it had read before
         assert read_all(conn) == 2
         arrivals.lock_cursor(conn, "another")
         assert housekeeping.drop_read_arrivals(conn, KEEP) == 0  # a new reader begins at the start
-        assert read_all(conn, "another") == 3
+        assert read_all(conn, "another") == 2
         assert housekeeping.drop_read_arrivals(conn, KEEP) == 2
+
+
+def test_rejects_go_by_age_and_by_size_the_oldest_first(pool: Pool) -> None:
+    with transaction(pool) as conn:
+        for days, size in ((100, 1), (3, 600), (2, 600), (1, 300)):
+            at = NOW - timedelta(days=days)
+            rejects.append(conn, [rejects.Reject(at, "t", b"x" * size, "why", 1)], "w")
+        assert housekeeping.drop_old_rejects(conn, timedelta(days=90), 10_000) == 1
+        assert housekeeping.drop_old_rejects(conn, timedelta(days=90), 1000) == 1
+        assert [each.payload_bytes for each in rejects.page(conn)] == [300, 600]
+        assert housekeeping.drop_old_rejects(conn, timedelta(days=90), 1000) == 0
 
 
 def test_readings_go_by_age_and_only_when_asked(pool: Pool) -> None:

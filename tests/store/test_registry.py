@@ -1,9 +1,11 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from models.asset import Kind
 from services.store import assets, registry, streams
 from services.store.pool import Pool, transaction
 from services.store.refusals import UnknownArea, UnknownKind
@@ -54,6 +56,7 @@ def test_every_bad_line_of_a_registry_is_named() -> None:
         "b,air,,,91,106,\n",
         "c,air,,,21,,\n",
         "d,air,,,,,pm25\n",
+        "e,spaceship,,,,,\n",
     ]
     with pytest.raises(registry.BadRegistry) as flaws:
         registry.read(lines)
@@ -62,9 +65,22 @@ def test_every_bad_line_of_a_registry_is_named() -> None:
         "line 4: latitude 91 is outside -90 to 90",
         "line 5: a place has a latitude and a longitude",
         "line 6: 'pm25' is not metric=unit",
+        "line 7: 'spaceship' is no kind of asset; these are: " + ", ".join(Kind),
     ]
+
     with pytest.raises(registry.BadRegistry, match="no column kind"):
         registry.read(["name\n"])
+
+
+def test_the_database_knows_the_same_kinds(pool: Pool) -> None:
+    with transaction(pool) as conn:
+        assets.claim(conn, [assets.Claim(f"x-{kind}", kind=kind) for kind in Kind])
+        row = conn.execute(
+            """SELECT pg_get_constraintdef(oid) FROM pg_constraint
+               WHERE conname = 'asset_of_a_known_kind'"""
+        ).fetchone()
+    assert row is not None
+    assert set(re.findall(r"'(\w+)'", str(row[0]))) == set(Kind)
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -80,10 +96,10 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_file_is_imported_as_a_whole_or_not_at_all(pool: Pool, tmp_path: Path) -> None:
     file = tmp_path / "assets.csv"
     good = "air-1,air,Trạm khí 1,213,21.2,106.1,pm25=ug/m3;humidity=1\n"
-    file.write_text(HEAD + good + "air-2,spaceship,,,,,\n", encoding="utf-8")
+    file.write_text(HEAD + good + "air-2,air,,999,,,\n", encoding="utf-8")
     refused = command("assets", "import", str(file))
     assert refused.returncode == 1
-    assert "no asset kind of this name" in refused.stderr
+    assert "no area of this code" in refused.stderr
     file.write_text(HEAD + good, encoding="utf-8")
     assert command("assets", "import", str(file), "--dry-run").returncode == 0
     with transaction(pool) as conn:

@@ -8,12 +8,25 @@ BEGIN
     FOREACH role IN ARRAY ARRAY['cityops_ingest', 'cityops_detection', 'cityops_incidents',
                                 'cityops_api', 'cityops_viewer', 'cityops_engineer'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+            BEGIN
+                EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+            EXCEPTION WHEN duplicate_object OR unique_violation THEN
+                NULL;  -- another database of the cluster was faster
+            END;
         END IF;
     END LOOP;
 END $$;
 ALTER ROLE cityops_viewer SET statement_timeout = '10s';
+ALTER ROLE cityops_ingest SET statement_timeout = '60s';
+ALTER ROLE cityops_detection SET statement_timeout = '60s';
+ALTER ROLE cityops_incidents SET statement_timeout = '60s';
 ALTER ROLE cityops_api SET statement_timeout = '15s';
+ALTER ROLE cityops_engineer SET statement_timeout = '5min';
+ALTER ROLE cityops_engineer SET default_transaction_read_only = on;
+-- An open transaction of anybody holds every reader of the feed back.
+ALTER ROLE cityops_viewer SET idle_in_transaction_session_timeout = '10s';
+ALTER ROLE cityops_engineer SET idle_in_transaction_session_timeout = '60s';
+ALTER ROLE cityops_api SET idle_in_transaction_session_timeout = '30s';
 ALTER ROLE cityops_viewer SET default_transaction_read_only = on;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
