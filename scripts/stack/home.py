@@ -126,7 +126,7 @@ class Home:
                 )
             mark.write_text("The state of a CityOps installation; see README.md.\n")
         # The servers' users pass through; they see nothing but what is theirs.
-        for folder in (self.folder, self.run):
+        for folder in (self.folder.resolve(), self.run):
             self.me.own_folder(folder, 0o711 if self.me != self.database else 0o700)
         self.me.own_folder(self.folder / "secrets")
         self.me.own_folder(self.folder / "secrets/logins")

@@ -2,14 +2,13 @@
 
 import os
 import pwd
-import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scripts.stack.refusals import RightsMissing
+from scripts.stack.refusals import RightsMissing, StateUnusable
 
 
 @dataclass(frozen=True)
@@ -33,13 +32,24 @@ class Person:
         return subprocess.run(test, check=False, cwd="/", **self.switch).returncode == 0
 
     def own_folder(self, path: Path, mode: int = 0o700) -> Path:
-        """Make the folder this user's, with this mode; its parents must be there."""
-        path.mkdir(mode=mode, exist_ok=True)
-        status = path.stat()
-        if (status.st_uid, status.st_gid) != (self.uid, self.gid) and os.geteuid() == 0:
-            shutil.chown(path, self.uid, self.gid)
-        if status.st_mode & 0o777 != mode:
-            path.chmod(mode)
+        """Make the folder this user's, with this mode; its parents must be there.
+
+        Raises StateUnusable where something else than a folder is in its place.
+        """
+        # Not through a link: whose folder it lies in could have put one there for root to follow.
+        try:
+            path.mkdir(mode=mode, exist_ok=True)
+            handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except (FileExistsError, NotADirectoryError) as error:
+            raise StateUnusable(f"{path} is no folder, or a link: take it away.") from error
+        try:
+            status = os.fstat(handle)
+            if (status.st_uid, status.st_gid) != (self.uid, self.gid) and os.geteuid() == 0:
+                os.fchown(handle, self.uid, self.gid)
+            if status.st_mode & 0o777 != mode:
+                os.fchmod(handle, mode)
+        finally:
+            os.close(handle)
         return path
 
     def own_file(self, path: Path, text: str) -> Path:

@@ -86,6 +86,8 @@ class Programs:
         if name == "ingest":
             module = "ingest"
             more |= self.broker.connection("ingest")
+            # Who knows the client id of a session can take it over, with any account.
+            more |= {"INGEST_CLIENT_ID": f"ingest-{self.home.secret('mqtt_client_id')}"}
         elif name == "api":
             host, port = self.home.bind, self.home.ports["api"]
             more |= {"API_HOST": host, "API_PORT": str(port)}

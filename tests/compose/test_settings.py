@@ -44,7 +44,8 @@ def test_a_process_can_be_given_all_its_settings_and_nothing_else(
 ) -> None:
     known = {variable for kind in SETTINGS[name] for variable in names(kind)}
     given = compose[name].environment.keys()
-    assert given - of_libpq() - {"READY_FILE"} == known - {"MQTT_PASSWORD"}
+    from_secrets = {"MQTT_PASSWORD", "INGEST_CLIENT_ID"}
+    assert given - of_libpq() - {"READY_FILE"} == known - from_secrets
 
 
 @pytest.mark.parametrize("name", SETTINGS)
