@@ -51,14 +51,14 @@ def spoken(finding: Finding) -> str:
 def settle(conn: Connection, finding: Finding) -> int:
     """The incident of a finding: a new one, or the one that stands, made louder."""
     while True:
-        opened = incidents.open_one(conn, finding, severity(finding.score, finding.anomalies))
-        if opened is not None:
-            timeline.append(conn, opened, ACTOR, Move.OPEN, spoken(finding))
-            return opened
         standing = incidents.unresolved(conn, finding.cause)
-        if standing is not None:  # else it was resolved in this very moment: open anew
+        if standing is not None:
             join(conn, standing, finding)
             return standing.id
+        opened = incidents.open_one(conn, finding, severity(finding.score, finding.anomalies))
+        if opened is not None:  # else another worker was faster: join what it opened
+            timeline.append(conn, opened, ACTOR, Move.OPEN, spoken(finding))
+            return opened
 
 
 def join(conn: Connection, standing: Standing, finding: Finding) -> None:
