@@ -151,7 +151,7 @@ class Home:
             and any(self.folder.iterdir())
         ):
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
-        files = ("addresses.env", "registry.csv", "registry.part")
+        files = ("addresses.env", "registry.csv", "registry.part", "city-begun")
         for name in (*files, "secrets", "logs", "postgres", "mosquitto", "grafana"):
             path = self.folder / name
             if path.is_dir() and not path.is_symlink():

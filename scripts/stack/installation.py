@@ -33,6 +33,7 @@ class Installation:
         self.home = home
         self.tell = tell
         self.city = city
+        self._begun = home.folder / "city-begun"
         self.grafana = grafana
         self.programs = Programs(home)
         self.stopped = asyncio.Event()
@@ -77,7 +78,10 @@ class Installation:
         registry = [self._registry()] if self.city else []
         await asyncio.gather(*services, self._token(), *registry)
         if self.city:
-            await self._serve(self.programs.city())
+            if self._begun.exists():
+                await self._serve(self.programs.city())
+            else:
+                self._spawn(self._begin_city(), "city")
         addresses.write(self.programs, grafana=self.grafana is not None)
         self._spawn(self._tidy(), "tidy")
         self.up.set()
@@ -107,6 +111,16 @@ class Installation:
             name = f"engineer-{time.time_ns() // 1_000_000_000}"
             printed = await self._store("token", "token", name, "--role", "operator")
         self.home.keep("api_token", printed.strip())
+
+    async def _begin_city(self) -> None:
+        """Start the simulated city with the hour before; a later start goes on from there."""
+        command, environment = self.programs.hour_before()
+        try:
+            await finish(command, environment, CHECKOUT, self.home.log("city"))
+        except NotReady as why:
+            self.tell(Said("note", str(why)))
+        self._begun.touch()
+        await self._serve(self.programs.city())
 
     async def _registry(self) -> None:
         """Register the simulated city's assets, when they are not registered as they are now."""

@@ -19,6 +19,7 @@ PYTHON = str(CHECKOUT / ".venv/bin/python")
 DATABASE = "cityops"
 OWNER = "cityops"
 CITY = ("--assets", "60", "--seed", "1")
+LIVE = ("simulators", "city", *CITY, "--rate", "20")
 
 PLAIN = {
     "PATH": os.defpath,
@@ -97,9 +98,14 @@ class Programs:
 
     def city(self) -> Program:
         """The simulated city: sixty assets that report every three seconds."""
-        arguments = ["simulators", "city", *CITY, "--rate", "20"]
         account = self.broker.connection("simulator")
-        return self._python("city", arguments, account, lambda: True, "")
+        return self._python("city", list(LIVE), account, lambda: True, "")
+
+    def hour_before(self) -> tuple[list[str], dict[str, str]]:
+        """What tells the city's last hour at once, so that there is something to go by."""
+        command = [PYTHON, "-m", *LIVE, "--calm"]
+        command += ["--start", "-1h", "--duration", "3600", "--as-fast-as-possible"]
+        return command, {**PLAIN, **self.broker.connection("simulator")}
 
     def _python(
         self,
