@@ -17,7 +17,9 @@ from models.frame import Frame, frame, unpacked
 from services.store import readings
 from simulators.address import Address
 from simulators.load import Load, Outcome, publish_load
+from simulators.wire import Line
 from tests.benchmarks.bench_ground import Ground, ground
+from tests.conftest import conninfo
 from tests.flow.platform import Process, running, wait_until
 
 say = Console(stderr=True)
@@ -99,19 +101,19 @@ def worker_environment(made: Ground) -> dict[str, str]:
 def publish(made: Ground, rate: float, seconds: float) -> Outcome:
     """Publishes a load from a process of its own and waits for its end."""
     load = Load(rate=rate, seconds=seconds, assets=ASSETS, values=VALUES)
-    account = made.broker.connection("simulator")
-    address = Address(
-        account["MQTT_HOST"],
-        int(account["MQTT_PORT"]),
-        account["MQTT_USERNAME"],
-        account["MQTT_PASSWORD"],
-    )
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(publish_load, (load, address))
+        return pool.apply(publish_load, (load, address(made, "simulator")))
+
+
+def address(made: Ground, account: str) -> Address:
+    """The broker's door for one of its accounts."""
+    return Address(made.broker.host, made.broker.port, account, made.broker.accounts[account])
 
 
 def run(made: Ground, rate: float, seconds: float) -> Run:
-    """One load through a running worker."""
+    """One load through a running worker, with what earlier ones left already on the disk."""
+    with psycopg.connect(conninfo(made.cluster.superuser()), autocommit=True) as admin:
+        admin.execute("CHECKPOINT")
     begun = time.time()
     with psycopg.connect() as conn:
         before = accounted(conn)
@@ -170,6 +172,8 @@ def receive_limit(made: Ground, seconds: float) -> float:
     begun = time.time()
     publish(made, 0, seconds)
     receiver.exit_code()
+    # A session that never comes back would be kept everything that follows: clear it.
+    Line.open(address(made, "ingest"), "receiver").close()
     finished = float(json.loads(receiver.said.splitlines()[-1])["finished"])
     return count / (finished - begun)
 
