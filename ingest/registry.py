@@ -14,8 +14,9 @@ log = structlog.get_logger()
 class Registry:
     """The streams of every asset that has spoken, remembered.
 
-    Bounded: an asset with more than `metrics_per_asset` metrics, or more assets than
-    `max_assets` since this worker began, is refused, so that a device gone mad cannot fill the store with names.
+    Bounded: an asset with more than `metrics_per_asset` metrics, or more assets than `max_assets`
+    since this worker began, is refused, so that a misbehaving device cannot fill the store with
+    names.
     """
 
     def __init__(self, pool: Pool, metrics_per_asset: int, max_assets: int) -> None:
