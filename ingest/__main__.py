@@ -5,7 +5,7 @@ import threading
 
 from ingest.broker import Broker, BrokerRefused, BrokerUnreachable, Slots
 from ingest.pipeline import Pipeline
-from ingest.routes import TOPICS
+from ingest.routes import BadRoutes, read_routes
 from ingest.settings import BrokerSettings, IngestSettings
 from services import process
 from services.store.pool import NoDatabase, open_pool
@@ -20,13 +20,18 @@ def work() -> None:
     sys.setswitchinterval(HANDOVER)
     settings = process.read_settings(IngestSettings)
     broker_settings = process.read_settings(BrokerSettings)
+    try:
+        routes = read_routes(settings.routes)
+    except BadRoutes as error:
+        raise process.WrongConfiguration(f"INGEST_ROUTES: {error}") from error
+    topics = routes.topics(remembering=False) + routes.topics(remembering=True)
     slots = Slots(settings.in_flight, settings.in_flight_bytes)
     stop = process.on_stop_signals()
     with (
         open_pool("ingest", size=settings.writers, checked=False) as pool,
-        Broker(broker_settings, settings.client_id or settings.worker, TOPICS, slots) as broker,
+        Broker(broker_settings, settings.client_id or settings.worker, topics, slots) as broker,
     ):
-        pipeline = Pipeline(broker, pool, settings)
+        pipeline = Pipeline(broker, pool, settings, routes)
         threading.Thread(
             target=say_when_ready, args=(broker.ready,), name="readiness", daemon=True
         ).start()

@@ -14,6 +14,7 @@ import structlog
 from ingest.batch import Batch
 from ingest.delivery import Delivery
 from ingest.registry import Registry
+from ingest.routes import Routes
 from ingest.settings import IngestSettings
 from ingest.sorting import Sorted, Sorter
 from models.frame import Frame
@@ -46,11 +47,13 @@ class Pipeline:
     it nor anything behind it is acknowledged.
     """
 
-    def __init__(self, source: Source, pool: Pool, settings: IngestSettings) -> None:
+    def __init__(
+        self, source: Source, pool: Pool, settings: IngestSettings, routes: Routes
+    ) -> None:
         self.source, self.pool, self.settings = source, pool, settings
         self.registry = Registry(pool, settings.metrics_per_asset, settings.max_assets)
         self.oldest = microseconds(settings.oldest)
-        self.sorter = Sorter(self.registry.streams_of, self.span_at, settings.max_payload)
+        self.sorter = Sorter(routes, self.registry.streams_of, self.span_at, settings.max_payload)
         self.batch: Batch[Delivery] = Batch(settings.batch_size, settings.batch_age)
         self.leaving = threading.Event()
         self.under_way: deque[tuple[list[Delivery], Future[bool]]] = deque()

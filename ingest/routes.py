@@ -1,53 +1,233 @@
-"""Which codec reads which topic, and whose message it is."""
+"""Which codec reads which topic, and whose message it is: a table that operators extend."""
 
-from collections.abc import Callable
+import importlib
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
-from ingest.codecs import native, status
-from models.reading import ASSET_NAME, BadMessage, Decoded
+import yaml
 
-Codec = Callable[[str, bytes, int], Decoded]
+from ingest.codecs import Codec, Place, Remembering
+from models.asset import Kind, name_part
+from models.reading import ASSET_NAME, BadMessage
 
-TOPICS = ("city/#", "egov/#")
+OWN = Path(__file__).with_name("routes.yaml")
+CODECS = Path(__file__).with_name("codecs")
+FIELDS = {"topic", "codec", "asset", "parent", "kind"}
+NAMED = re.compile(r"\{([a-z_]+)(\.\.\.)?\}")
 
-# (first level, last level) of a topic of three; the asset's name stands between them.
-CODECS: dict[tuple[str, str], Codec] = {
-    ("city", "telemetry"): native.decode,
-    ("city", "status"): status.decode,
-    ("egov", "telemetry"): native.decode,
-    ("egov", "status"): status.decode,
-}
 
-# What an asset is before an engineer says more, by the first level of its topics.
-KINDS = {"city": "unknown", "egov": "service"}
+class BadRoutes(Exception):
+    """A routing table that cannot be taken as it is; the text names the file and the line."""
 
 
 class Route(NamedTuple):
     """Who speaks on a topic, what kind of asset that is at first, and how it speaks."""
 
-    asset: str
+    place: Place
     kind: str
-    decode: Codec
+    codec: Codec
+    remembering: bool
 
 
-@lru_cache(maxsize=100_000)
-def route(topic: str) -> Route | str:
-    """The route of a topic, or the reason why it has none."""
-    levels = topic.split("/")
-    if any(not level for level in levels):
-        return "the topic has an empty level"
-    codec = CODECS.get((levels[0], levels[-1])) if len(levels) == 3 else None
-    if codec is None:
+class Rule(NamedTuple):
+    """One line of the table."""
+
+    topic: str
+    pattern: re.Pattern[str]
+    codec: Codec
+    asset: str
+    parent: str | None
+    kind: str
+
+    def route(self, topic: str) -> Route | str | None:
+        """The route of a topic, the reason why it has none, or None where the rule is another's."""
+        found = self.pattern.fullmatch(topic)
+        if found is None:
+            return None
+        names = found.groupdict()
+        asset = filled(self.asset, names)
+        if not ASSET_NAME.fullmatch(asset):
+            return f"{asset!r} is no name of an asset"
+        parent = None if self.parent is None else filled(self.parent, names)
+        remembering = isinstance(self.codec, Remembering)
+        return Route(Place(asset, parent, names), self.kind, self.codec, remembering)
+
+    @property
+    def filter(self) -> str:
+        """The MQTT filter that lets its topics in."""
+        levels: list[str] = []
+        for level in self.topic.split("/"):
+            named = NAMED.fullmatch(level)
+            if named and named[2]:
+                return "/".join([*levels, "#"])
+            levels.append("+" if named else level)
+        return "/".join(levels)
+
+
+class Routes:
+    """The table: the first rule that fits a topic has it."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = list(rules)
+        self.by_first_level: dict[str | None, list[Rule]] = {}
+        for rule in self.rules:
+            first = rule.topic.partition("/")[0]
+            self.by_first_level.setdefault(None if "{" in first else first, []).append(rule)
+        self.route = lru_cache(maxsize=100_000)(self.find)
+
+    def find(self, topic: str) -> Route | str:
+        """The route of a topic, or the reason why it has none."""
+        first = topic.partition("/")[0]
+        fitting = self.by_first_level.get(first, []) + self.by_first_level.get(None, [])
+        for rule in sorted(fitting, key=self.rules.index) if len(fitting) > 1 else fitting:
+            if found := rule.route(topic):
+                return found
+        if any(not level for level in topic.split("/")):
+            return "the topic has an empty level"
         return "no codec reads this topic"
-    if not ASSET_NAME.fullmatch(levels[1]):
-        return f"{levels[1]!r} is no name of an asset"
-    return Route(levels[1], KINDS[levels[0]], codec)
+
+    def routed(self, topic: str) -> Route:
+        """The route of a topic. Raises BadMessage where it has none."""
+        found = self.route(topic)
+        if isinstance(found, str):
+            raise BadMessage(found)
+        return found
+
+    @property
+    def remembering(self) -> dict[str, Remembering]:
+        """The codecs whose messages explain each other, by the name of their file."""
+        return {
+            type(rule.codec).__module__.rpartition(".")[2]: rule.codec
+            for rule in self.rules
+            if isinstance(rule.codec, Remembering)
+        }
+
+    def topics(self, *, remembering: bool) -> list[str]:
+        """The MQTT filters of all rules, or of those whose codecs remember: no two overlap.
+
+        A filter inside another is left out, or a broker might deliver twice.
+        """
+        chosen = {
+            rule.filter for rule in self.rules if isinstance(rule.codec, Remembering) == remembering
+        }
+        return sorted(
+            each for each in chosen if not any(covers(other, each) for other in chosen - {each})
+        )
 
 
-def routed(topic: str) -> Route:
-    """The route of a topic. Raises BadMessage where it has none."""
-    found = route(topic)
-    if isinstance(found, str):
-        raise BadMessage(found)
-    return found
+def covers(wide: str, narrow: str) -> bool:
+    """Whether one MQTT filter lets in all that another does.
+
+    >>> covers("city/#", "city/+/telemetry"), covers("+/status/+", "city/+/status")
+    (True, False)
+    """
+    wide_levels, narrow_levels = wide.split("/"), narrow.split("/")
+    for at, level in enumerate(wide_levels):
+        if level == "#":
+            return True
+        if at >= len(narrow_levels) or narrow_levels[at] == "#":
+            return False
+        if level not in ("+", narrow_levels[at]):
+            return False
+    return len(wide_levels) == len(narrow_levels)
+
+
+def filled(template: str, names: Mapping[str, str]) -> str:
+    """A template with what the topic has for its names; {asset} has to be a name as it is."""
+    return NAMED.sub(
+        lambda name: names[name[1]] if name[1] == "asset" else name_part(names[name[1]]), template
+    )
+
+
+def read_routes(extra: Path | None = None) -> Routes:
+    """The operator's table, if there is one, and our own behind it. Raises BadRoutes."""
+    made: dict[str, Codec] = {}
+    files = [OWN] if extra is None else [extra, OWN]
+    return Routes([rule for file in files for rule in read_rules(file, made)])
+
+
+def read_rules(file: Path, made: dict[str, Codec]) -> Iterable[Rule]:
+    """The rules of one file, each codec that remembers made once. Raises BadRoutes."""
+    try:
+        lines = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadRoutes(f"{file.name}: {error}") from error
+    if not isinstance(lines, list):
+        raise BadRoutes(f"{file.name}: a list of routes is expected")
+    for number, line in enumerate(lines, 1):
+        try:
+            yield read_rule(line, made)
+        except ValueError as flaw:
+            raise BadRoutes(f"{file.name}, route {number}: {flaw}") from flaw
+
+
+def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
+    """One line of a table. Raises ValueError with the reason it cannot be taken."""
+    if not isinstance(line, dict) or not {"topic", "codec"} <= line.keys():
+        raise ValueError("a route has a topic and a codec")
+    topic, codec = text(line, "topic"), text(line, "codec")
+    pattern, names = compiled(topic)
+    make = maker(codec)
+    settings = {key: value for key, value in line.items() if key not in FIELDS}
+    read = make(settings) if settings or codec == "mapping" else made.setdefault(codec, make({}))
+    asset = text(line, "asset") if "asset" in line else "{asset}"
+    parent = text(line, "parent") if "parent" in line else None
+    for template in (asset, parent or ""):
+        if unknown := {name[1] for name in NAMED.finditer(template)} - names:
+            raise ValueError(f"{template!r} needs {', '.join(sorted(unknown))}: not in the topic")
+    kind = text(line, "kind") if "kind" in line else Kind.UNKNOWN.value
+    if kind not in list(Kind):
+        raise ValueError(f"{kind!r} is no kind of asset; these are: {', '.join(Kind)}")
+    return Rule(topic, pattern, read, asset, parent, kind)
+
+
+def text(line: Mapping[str, Any], field: str) -> str:
+    """A field that is text. Raises ValueError."""
+    value = line[field]
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{field} is text")
+    return value
+
+
+def compiled(topic: str) -> tuple[re.Pattern[str], set[str]]:
+    """A topic's pattern as an expression, and its names. Raises ValueError."""
+    parts, names = [], set()
+    for level in topic.split("/"):
+        named = NAMED.fullmatch(level)
+        if named is None:
+            if not level or any(letter in level for letter in "{}+#"):
+                raise ValueError(
+                    f"{level!r} in {topic!r}: a level is text, {{name}} or {{name...}}"
+                )
+            parts.append(re.escape(level))
+        elif named[1] in names:
+            raise ValueError(f"{topic!r} has two levels named {named[1]}")
+        else:
+            names.add(named[1])
+            parts.append(f"(?P<{named[1]}>[^/]+{'(?:/[^/]+)*' if named[2] else ''})")
+    return re.compile("/".join(parts), re.DOTALL), names
+
+
+def maker(name: str) -> Callable[[Mapping[str, Any]], Codec]:
+    """What makes a codec out of a route's further fields. Raises ValueError.
+
+    A codec's file has a function `decode`, or a function `made` that takes those fields.
+    """
+    if not name.isidentifier() or not (CODECS / f"{name}.py").is_file():
+        known = sorted(file.stem for file in CODECS.glob("[a-z]*.py"))
+        raise ValueError(f"there is no codec {name!r}; these are: {', '.join(known)}")
+    module = importlib.import_module(f"ingest.codecs.{name}")
+    if hasattr(module, "made"):
+        made: Callable[[Mapping[str, Any]], Codec] = module.made
+        return made
+
+    def plain(settings: Mapping[str, Any]) -> Codec:
+        if settings:
+            raise ValueError(f"{name} knows no {', '.join(map(str, settings))}")
+        decode: Codec = module.decode
+        return decode
+
+    return plain

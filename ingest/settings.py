@@ -49,6 +49,7 @@ class IngestSettings(BaseSettings):
     oldest: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     future_seconds: float = Field(default=300, ge=0)
     metrics_per_asset: int = Field(default=256, ge=1)
+    routes: Path | None = None
     max_assets: int = Field(default=1_000_000, ge=1)
 
     @model_validator(mode="after")

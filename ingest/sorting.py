@@ -7,7 +7,7 @@ from typing import NamedTuple
 import structlog
 
 from ingest.delivery import Delivery
-from ingest.routes import Route, routed
+from ingest.routes import Route, Routes
 from models.frame import Frame, frame
 from models.reading import LARGEST, METRIC_NAME, BadMessage, Sample, Span, moment
 from services.store.rejects import Reject
@@ -60,9 +60,14 @@ class Sorter:
     """Reads deliveries by their codec. Times outside `span_at(arrival)` are refused."""
 
     def __init__(
-        self, streams_of: StreamsOf, span_at: Callable[[int], Span], max_payload: int
+        self,
+        routes: Routes,
+        streams_of: StreamsOf,
+        span_at: Callable[[int], Span],
+        max_payload: int,
     ) -> None:
-        self.streams_of, self.span_at, self.max_payload = streams_of, span_at, max_payload
+        self.routes, self.streams_of = routes, streams_of
+        self.span_at, self.max_payload = span_at, max_payload
 
     def sort(self, deliveries: Iterable[Delivery]) -> Sorted:
         """Everything in these deliveries, as rows, rejects, or waiting for a stream."""
@@ -83,10 +88,11 @@ class Sorter:
             raise BadMessage(
                 f"a payload of {len(delivery.payload):,} bytes is over {self.max_payload:,}"
             )
-        route = routed(delivery.topic)
-        samples, flaws = route.decode(route.asset, delivery.payload, delivery.received_at)
+        route = self.routes.routed(delivery.topic)
+        decoded = route.codec(route.place, delivery.payload, delivery.received_at)
+        flaws = decoded.flaws
         span = self.span_at(delivery.received_at)
-        for sample in samples:
+        for sample in decoded.samples:
             if refusal := span.refusal(sample.time):
                 flaws.extend(repeat(refusal, len(sample.values)))
             elif not sample.values:

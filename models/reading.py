@@ -5,6 +5,7 @@ they compare fast, and they are what the database keeps.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -44,19 +45,40 @@ class Quality(IntEnum):
 class Sample(NamedTuple):
     """What one asset reported at one moment: its metrics and their values.
 
-    time is in microseconds since 1970-01-01T00:00Z; values are finite.
+    time is in microseconds since 1970-01-01T00:00Z; values are finite. units are the UCUM codes
+    the device named, by metric; where it named none, its stream's unit is meant. quality is the
+    device's own word, by metric; where it said none, good. historical is the device's word too:
+    this comes out of its buffer, and is nobody's news.
     """
 
     asset: str
     time: int
     values: dict[str, float]
+    units: Mapping[str, str] | None = None
+    quality: Mapping[str, Quality] | None = None
+    historical: bool = False
+
+
+class Reply(NamedTuple):
+    """A message that a convention wants sent in answer."""
+
+    topic: str
+    payload: bytes
 
 
 class Decoded(NamedTuple):
-    """What a codec made of one message: good samples, and a reason for each value that is not."""
+    """What a codec made of one message: good samples, and a reason for each value that is not.
+
+    parents names the gateway of an asset that speaks through one, titles what people call it.
+    memory is what the codec has to know again after a restart, by key; None forgets a key.
+    """
 
     samples: list[Sample]
     flaws: list[str]
+    parents: Mapping[str, str] | None = None
+    titles: Mapping[str, str] | None = None
+    replies: Sequence[Reply] = ()
+    memory: Mapping[str, bytes | None] | None = None
 
 
 class Span(NamedTuple):

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from ingest.codecs import Place
 from models.reading import BadMessage, Decoded, Sample
 
 
@@ -27,18 +28,15 @@ MILLISECOND = 1000  # microseconds
 MAX_SAMPLES = 10_000  # in one message
 
 
-def decode(asset: str, payload: bytes, now: int) -> Decoded:
-    """The samples of one message; `now` is its arrival in microseconds since 1970.
-
-    Raises BadMessage where there is nothing to read at all.
-    """
+def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
+    """The samples of one message. Raises BadMessage where there is nothing to read at all."""
     try:
         told = usual.decode(payload)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return decode_unusual(asset, payload, now)
+        return decode_unusual(place.asset, payload, now)
     if not told.values:
         raise BadMessage("an object without values")
-    return Decoded([Sample(asset, told.ts * MILLISECOND, told.values)], [])
+    return Decoded([Sample(place.asset, told.ts * MILLISECOND, told.values)], [])
 
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:

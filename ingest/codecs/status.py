@@ -5,15 +5,16 @@ history like everything else. Whenever ingest subscribes the broker gives it the
 again: each is one more observation, of that moment.
 """
 
+from ingest.codecs import Place
 from models.reading import ONLINE, BadMessage, Decoded, Sample
 
 WORDS = {b"online": 1.0, b"offline": 0.0}
 
 
-def decode(asset: str, payload: bytes, now: int) -> Decoded:
+def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
     """One sample. Raises BadMessage for any other word."""
     try:
         state = WORDS[payload.strip().lower()]
     except KeyError:
         raise BadMessage("a status is online or offline") from None
-    return Decoded([Sample(asset, now, {ONLINE: state})], [])
+    return Decoded([Sample(place.asset, now, {ONLINE: state})], [])

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from ingest.broker import Broker, Slots
-from ingest.routes import TOPICS
+from ingest.routes import read_routes
 from ingest.settings import BrokerSettings, IngestSettings
 
 
@@ -15,7 +15,9 @@ def receive(count: int) -> float:
     """Takes `count` messages in and returns the moment of the last acknowledgement."""
     settings = IngestSettings()
     slots = Slots(settings.in_flight, settings.in_flight_bytes)
-    with Broker(BrokerSettings(), "receiver", TOPICS, slots) as broker:
+    with Broker(
+        BrokerSettings(), "receiver", read_routes().topics(remembering=False), slots
+    ) as broker:
         broker.ready.wait(30)
         Path(os.environ["READY_FILE"]).touch()
         while count > 0:

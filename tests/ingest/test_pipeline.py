@@ -9,6 +9,7 @@ import pytest
 from ingest.delivery import Delivery
 from ingest.pipeline import Pipeline
 from ingest.registry import Registry
+from ingest.routes import read_routes
 from ingest.settings import IngestSettings
 from services.store import rejects
 from services.store.pool import Pool, transaction
@@ -42,7 +43,7 @@ def message(i: int, payload: bytes | None = None, asset: str = "a") -> Delivery:
 def run(pool: Pool, deliveries: list[Delivery], writers: int = 2) -> Fed:
     stop = threading.Event()
     source = Fed(deliveries, stop)
-    Pipeline(source, pool, IngestSettings(batch_size=10, writers=writers)).run(stop)
+    Pipeline(source, pool, IngestSettings(batch_size=10, writers=writers), read_routes()).run(stop)
     return source
 
 
@@ -87,7 +88,7 @@ def test_a_mistake_of_ours_ends_the_worker_and_acknowledges_nothing(pool: Pool) 
     stop = threading.Event()
     source = Fed([message(i) for i in range(50)], stop)
     with pytest.raises(psycopg.errors.UndefinedTable):
-        Pipeline(source, pool, IngestSettings(batch_size=10)).run(stop)
+        Pipeline(source, pool, IngestSettings(batch_size=10), read_routes()).run(stop)
     assert source.acknowledged == []
     with transaction(pool) as conn:
         assert number(conn, "SELECT count(*) FROM readings") == 0
@@ -106,7 +107,7 @@ def test_an_error_is_not_held_up_by_a_writer_that_waits_for_the_database(pool: P
     pool.close()  # for good: the writer would wait as long as it lives
     source = Refused([message(i) for i in range(15)], threading.Event())
     with pytest.raises(ConnectionRefusedError):
-        Pipeline(source, pool, IngestSettings(batch_size=10)).run(threading.Event())
+        Pipeline(source, pool, IngestSettings(batch_size=10), read_routes()).run(threading.Event())
     assert source.acknowledged == []
 
 

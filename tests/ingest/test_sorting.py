@@ -1,13 +1,14 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.codecs import Place
 from ingest.delivery import Delivery
-from ingest.routes import CODECS, route
+from ingest.routes import Routes, Rule, compiled, read_routes
 from ingest.sorting import Sorter
 from models.reading import MINUTE, Decoded, Span
 
 NOW = 1_767_225_600_000_000
+ROUTES = read_routes()
 KNOWN = {"a": {"x": 1, "y": 2}, "b": {"x": 3}}
 
 
@@ -15,9 +16,12 @@ def delivery(topic: str, payload: bytes) -> Delivery:
     return Delivery(topic, payload, NOW, qos=1, connection=1, message_id=1)
 
 
-def sorter(max_payload: int = 1000) -> Sorter:
+def sorter(max_payload: int = 1000, routes: Routes = ROUTES) -> Sorter:
     return Sorter(
-        lambda asset: KNOWN.get(asset, {}), lambda now: Span(0, now + 5 * MINUTE), max_payload
+        routes,
+        lambda asset: KNOWN.get(asset, {}),
+        lambda now: Span(0, now + 5 * MINUTE),
+        max_payload,
     )
 
 
@@ -56,13 +60,13 @@ def test_a_value_that_nothing_could_add_up_is_refused_and_its_neighbours_are_not
     assert [each.reason for each in found.rejects] == ["x: 1.7e+308 is beyond 1e+100"]
 
 
-def test_a_codec_that_fails_costs_its_own_message_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(asset: str, payload: bytes, now: int) -> Decoded:
+def test_a_codec_that_fails_costs_its_own_message_alone() -> None:
+    def broken(_place: Place, _payload: bytes, _now: int, /) -> Decoded:
         raise ZeroDivisionError
 
-    route.cache_clear()
-    monkeypatch.setitem(CODECS, ("city", "broken"), broken)
-    found = sorter().sort(
+    topic = "city/{asset}/broken"
+    rule = Rule(topic, compiled(topic)[0], broken, "{asset}", None, "unknown")
+    found = sorter(routes=Routes([rule, *ROUTES.rules])).sort(
         [
             delivery("city/a/broken", b"1"),
             delivery("city/a/telemetry", b'{"ts": 1000, "values": {"x": 1}}'),
