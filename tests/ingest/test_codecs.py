@@ -86,7 +86,7 @@ def test_a_list_gives_a_sample_each() -> None:
 def test_a_bad_value_is_named_and_does_not_cost_its_neighbours() -> None:
     payload = b'{"ts": 1, "values": {"a": 1, "b": "x", "c": true, "d": null, "e": [1]}}'
     decoded = native.decode(PLACE, payload, NOW)
-    assert decoded.samples == [Sample("s", 1000, {"a": 1.0})]
+    assert decoded.samples == [Sample("a", 1000, {"a": 1.0})]
     assert decoded.flaws == [
         "b: expected a number, got text",
         "c: expected a number, got a boolean",
