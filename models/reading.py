@@ -21,6 +21,8 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # spreadsheet would trip over.
 ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 METRIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
+# UCUM codes are printable ASCII without spaces.
+UNIT_CODE = re.compile(r"[!-~]{1,32}")
 
 # No sensor measures more; a million of them, squared, can still be added up.
 LARGEST = 1e100

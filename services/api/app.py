@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from services.api import (
     anomalies,
     assets,
+    catalogue,
     edge,
     front,
     health,
@@ -18,6 +19,7 @@ from services.api import (
     problems,
     readings,
     rejects,
+    replays,
     streams,
 )
 from services.api.settings import ApiSettings
@@ -34,8 +36,9 @@ DESCRIPTION = (
 TAGS = [
     {"name": "assets", "description": "What reports."},
     {"name": "streams", "description": "One metric of one asset."},
+    {"name": "catalogue", "description": "What can be measured at all."},
     {"name": "readings", "description": "What was reported, as it came or in spans of time."},
-    {"name": "rejects", "description": "Messages that gave no reading."},
+    {"name": "rejects", "description": "Messages that gave no reading: mend, replay, dismiss."},
     {"name": "anomalies", "description": "What the detectors noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
     {"name": "ledger", "description": "What became of everything that was received."},
@@ -83,7 +86,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger):
+    described = (assets, streams, catalogue, readings, rejects, replays)
+    for resource in (*described, anomalies, incidents, ledger):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)

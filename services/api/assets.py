@@ -1,7 +1,7 @@
 """Assets: what reports, and the engineer's word on what it is."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import ConfigDict, Field, JsonValue, model_validator
@@ -25,6 +25,8 @@ PUMP: JsonDict = {
     "area_code": "213",
     "latitude": 21.2933,
     "longitude": 106.1883,
+    "parent": "gateway-3",
+    "owner_unit": "Công ty Thủy lợi Bắc Sông Thương",
     "created_at": "2026-01-01T00:00:00Z",
     "claimed_at": "2026-01-02T03:04:05Z",
 }
@@ -42,6 +44,8 @@ class Asset(Told):
     area_code: str | None
     latitude: float | None
     longitude: float | None
+    parent: str | None = Field(description="the gateway it speaks through")
+    owner_unit: str | None = Field(description="the organisation it belongs to")
     created_at: datetime
     claimed_at: datetime | None
 
@@ -52,6 +56,15 @@ class AssetQuery(Asked):
     kind: Kind | None = Field(default=None, examples=["water"])
     claimed: bool | None = Field(
         default=None, description="false: those that nobody has claimed yet"
+    )
+    parent: AssetName | None = Field(
+        default=None, description="those that speak through this gateway", examples=["gateway-3"]
+    )
+    area: OneLine | None = Field(
+        default=None, description="those in the area of this code, or within it", examples=["213"]
+    )
+    q: OneLine | None = Field(
+        default=None, description="those with this in their name or title", examples=["pump"]
     )
     after: Id | None = Field(default=None, description="goes on after this id")
     limit: Limit = 100
@@ -86,6 +99,12 @@ class Claim(Written):
     ) = None
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
+    parent: AssetName | Literal[""] | None = Field(
+        default=None, description="the gateway it speaks through; empty: none"
+    )
+    owner_unit: OneLine | None = Field(
+        default=None, description="the organisation it belongs to: its code or its name"
+    )
 
     @model_validator(mode="after")
     def whole_place(self) -> "Claim":
@@ -101,8 +120,7 @@ def list_assets(query: Annotated[AssetQuery, Query()], pool: Database, pages: Pa
     with transaction(pool) as conn:
         found = assets.page(
             conn,
-            kind=query.kind,
-            claimed=query.claimed,
+            assets.Wanted(query.kind, query.claimed, query.parent, query.area, query.q),
             after=query.after or 0,
             limit=query.limit + 1,
         )
@@ -119,7 +137,7 @@ def show_asset(name: Name, pool: Database) -> Asset:
     return Asset.model_validate(found)
 
 
-@router.patch("/{name}", responses=documented(400, 403, 404, 413))
+@router.patch("/{name}", responses=documented(400, 403, 404, 409, 413))
 def claim_asset(name: Name, claim: Claim, pool: Database, bearer: Operator) -> Asset:
     """Says what an asset is, which claims it; who said what is kept in the audit."""
     said = claim.model_dump(exclude_none=True)

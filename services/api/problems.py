@@ -18,7 +18,7 @@ from services.api.headers import HEADERS
 from services.api.terms import exampled
 from services.incidents.workflow import NoSuchIncident
 from services.store.pool import DatabaseAway
-from services.store.refusals import REFUSALS, Refusal
+from services.store.refusals import Refusal
 
 log = structlog.get_logger()
 
@@ -48,6 +48,12 @@ class NoSuchStream(Refused):
 
 class NoSuchReject(Refused):
     """There is no reject of this number."""
+
+    http_status = 404
+
+
+class NoSuchMetric(Refused):
+    """The catalogue has no metric of this name."""
 
     http_status = 404
 
@@ -181,7 +187,7 @@ def install(app: FastAPI) -> None:
 def kinds() -> list[type[Exception]]:
     """Every kind of problem that has a sentence of its own."""
     ours = [*Refused.__subclasses__(), NoSuchIncident, MoveNotAllowed, StaleIncident]
-    return sorted({*ours, *REFUSALS.values()}, key=lambda kind: kind.__name__)
+    return sorted({*ours, *Refusal.__subclasses__()}, key=lambda kind: kind.__name__)
 
 
 DESCRIPTIONS = {

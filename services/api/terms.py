@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.config import JsonDict
 from pydantic.json_schema import WithJsonSchema
 
-from models.reading import ASSET_NAME, METRIC_NAME
+from models.reading import ASSET_NAME, METRIC_NAME, UNIT_CODE
 
 # A moment as RFC 3339 writes it. A plus sign that was not escaped arrives in an address as a
 # space; before the offset it can mean nothing else.
@@ -50,6 +50,10 @@ Moment = Annotated[
 ]
 AssetName = Annotated[str, StringConstraints(pattern=f"^{ASSET_NAME.pattern}$")]
 MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$")]
+UnitCode = Annotated[
+    str, StringConstraints(pattern=f"^{UNIT_CODE.pattern}$"), Field(description="UCUM")
+]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Word = Annotated[str, StringConstraints(pattern="^[a-z]{1,32}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
 Limit = Annotated[int, Field(ge=1, le=1000, description="how many rows at most")]

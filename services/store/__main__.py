@@ -1,41 +1,34 @@
-"""The store's commands: migrate, logins, token, assets import, housekeeping."""
+"""The store's commands: migrate, logins, token, tidy; assets and rejects are groups of their own."""
 
 import sys
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import psycopg
 import typer
-from rich.console import Console
 
 from services import process
-from services.store import assets, housekeeping, logins, migrations, refusals, registry, tokens
-from services.store import streams as stream_table
+from services.store import (
+    assets_commands,
+    housekeeping,
+    logins,
+    migrations,
+    refusals,
+    registry,
+    rejects_commands,
+    tokens,
+)
+from services.store.terminal import connect, say
 
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
-assets_app = typer.Typer(no_args_is_help=True, help="The registry of assets.")
-app.add_typer(assets_app, name="assets")
-say = Console(stderr=True)
+app.add_typer(assets_commands.app, name="assets")
+app.add_typer(rejects_commands.app, name="rejects")
 
-PATIENCE = 60.0
 KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
-
-
-def connect() -> psycopg.Connection[tuple[object, ...]]:
-    """A connection by libpq's variables (PGHOST, PGUSER, ...), waited for up to a minute."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        try:
-            return psycopg.connect(connect_timeout=5, application_name="cityops-store")
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.5)
 
 
 @app.command()
@@ -76,26 +69,6 @@ def token(
             say.print(f"the token of {name} is revoked")
         else:
             print(tokens.create(conn, name, role))
-
-
-@assets_app.command("import")
-def import_assets(
-    file: Annotated[
-        Path, typer.Argument(help="CSV: name,kind,title,area,latitude,longitude,metrics")
-    ],
-    *,
-    dry_run: Annotated[bool, typer.Option(help="check everything, keep nothing")] = False,
-) -> None:
-    """Register and claim the assets of a CSV file: all of them, or none."""
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        found = registry.read(lines)
-    with connect() as conn, refusals.translated():
-        assets.claim(conn, found.claims)
-        stream_table.declare(conn, found.units)
-        if dry_run:
-            conn.rollback()
-    done = "would be" if dry_run else "are"
-    say.print(f"{len(found.claims)} assets with {len(found.units)} streams {done} registered")
 
 
 @app.command()

@@ -26,14 +26,17 @@ def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
 def drop_old_rejects(conn: Connection, keep: timedelta, keep_bytes: int) -> int:
     """Drops rejects older than `keep`, and the oldest of those that hold more than `keep_bytes`.
 
-    Returns how many went.
+    Returns how many went. What is queued to be read again stays.
     """
     done = conn.execute(
-        """DELETE FROM rejects WHERE received_at < now() - %s OR id <= (
-               SELECT max(id) FROM (
-                   SELECT id, sum(octet_length(payload)) OVER (ORDER BY id DESC) AS bytes
-                   FROM rejects) AS newest_first
-               WHERE bytes > %s)""",
+        """DELETE FROM rejects WHERE status <> 'queued' AND (
+               received_at < now() - %s OR id <= (
+                   SELECT max(id) FROM (
+                       SELECT id, sum(octet_length(payload)
+                                      + coalesce(octet_length(edited_payload), 0))
+                                      OVER (ORDER BY id DESC) AS bytes
+                       FROM rejects) AS newest_first
+                   WHERE bytes > %s))""",
         [keep, keep_bytes],
     )
     return done.rowcount

@@ -1,23 +1,52 @@
 """The table `streams`: one metric of one asset."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from psycopg.rows import class_row
 
 from services.store.pool import Connection
+from services.store.refusals import UnitFixed
 
 
 class Stream(NamedTuple):
-    """One metric of one asset. unit is UCUM, None where nobody has said it."""
+    """One metric of one asset. unit is UCUM, None where nobody has said it.
+
+    Unit and bounds are the metric's where the stream has none of its own. converted_from are the
+    units its readings also came in.
+    """
 
     id: int
     asset: str
     metric: str
     unit: str | None
+    low: float | None
+    high: float | None
+    max_rate: float | None
     judged: bool
     created_at: datetime
+    converted_from: list[str]
+
+
+class Settings(NamedTuple):
+    """What an engineer says of one stream; None leaves it to the metric's catalogue."""
+
+    unit: str | None
+    low: float | None
+    high: float | None
+    max_rate: float | None
+    judged: bool
+
+
+class Rule(NamedTuple):
+    """What is believed of a stream's readings: their unit, range and largest change a second."""
+
+    stream_id: int
+    unit: str | None
+    low: float | None
+    high: float | None
+    max_rate: float | None
 
 
 def register(conn: Connection, streams: Sequence[tuple[int, str, bool]]) -> None:
@@ -47,14 +76,29 @@ def unjudged(conn: Connection) -> list[int]:
 
 
 def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:
-    """Registers or completes streams with their unit, given as (asset, metric, unit)."""
-    with conn.cursor() as cursor:
-        cursor.executemany(
-            """INSERT INTO streams (asset_id, metric, unit)
-               SELECT id, %(metric)s, %(unit)s FROM assets WHERE name = %(asset)s
-               ON CONFLICT (asset_id, metric) DO UPDATE SET unit = excluded.unit""",
-            [{"asset": asset, "metric": metric, "unit": unit} for asset, metric, unit in units],
-        )
+    """Registers or completes streams with their unit, given as (asset, metric, unit), each once."""
+    conn.execute(
+        """INSERT INTO streams (asset_id, metric, unit)
+           SELECT a.id, said.metric, said.unit
+           FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (asset, metric, unit)
+           JOIN assets a ON a.name = said.asset
+           ON CONFLICT (asset_id, metric) DO UPDATE SET unit = excluded.unit""",
+        [list(column) for column in zip(*units, strict=True)] or [[], [], []],
+    )
+
+
+def fixed(conn: Connection, units: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Those of (asset, metric, unit) whose stream has readings in another unit: that unit."""
+    found = conn.execute(
+        """SELECT said.asset, said.metric, r.unit
+           FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (asset, metric, unit)
+           JOIN assets a ON a.name = said.asset
+           JOIN stream_rules r ON r.asset_id = a.id AND r.metric = said.metric
+           WHERE r.unit <> said.unit
+             AND EXISTS (SELECT FROM readings WHERE readings.stream_id = r.stream_id)""",
+        [list(column) for column in zip(*units, strict=True)] or [[], [], []],
+    ).fetchall()
+    return [(str(asset), str(metric), str(unit)) for asset, metric, unit in found]
 
 
 def page(
@@ -68,8 +112,12 @@ def page(
     """The streams after an id, in order of id."""
     with conn.cursor(row_factory=class_row(Stream)) as cursor:
         return cursor.execute(
-            """SELECT s.id, a.name AS asset, s.metric, s.unit, s.judged, s.created_at
+            """SELECT s.id, a.name AS asset, s.metric, r.unit, r.low, r.high, r.max_rate,
+                      s.judged, s.created_at,
+                      ARRAY(SELECT DISTINCT from_unit FROM conversions c
+                            WHERE c.stream_id = s.id ORDER BY 1) AS converted_from
                FROM streams s JOIN assets a ON a.id = s.asset_id
+               JOIN stream_rules r ON r.stream_id = s.id
                WHERE s.id > %(after)s AND (%(asset)s::text IS NULL OR a.name = %(asset)s)
                  AND (%(metric)s::text IS NULL OR s.metric = %(metric)s)
                ORDER BY s.id LIMIT %(limit)s""",
@@ -90,3 +138,86 @@ def find(conn: Connection, asset: str, metric: str) -> int | None:
 def known(conn: Connection, stream_id: int) -> bool:
     """Whether there is a stream of this id."""
     return bool(conn.execute("SELECT FROM streams WHERE id = %s", [stream_id]).fetchall())
+
+
+def settings(conn: Connection, stream_id: int) -> Settings | None:
+    """What is said of one stream, locked until the transaction ends."""
+    with conn.cursor(row_factory=class_row(Settings)) as cursor:
+        return cursor.execute(
+            "SELECT unit, low, high, max_rate, judged FROM streams WHERE id = %s FOR UPDATE",
+            [stream_id],
+        ).fetchone()
+
+
+def settle(conn: Connection, stream_id: int, said: Settings) -> None:
+    """Says all of this of one known stream.
+
+    Raises UnitFixed where that gives it another unit than the one its readings are in,
+    RangeUpsideDown and NoSuchRate.
+    """
+    before = rules_of(conn, [stream_id])
+    conn.execute(
+        """UPDATE streams SET unit = %(unit)s, low = %(low)s, high = %(high)s,
+                  max_rate = %(max_rate)s, judged = %(judged)s
+           WHERE id = %(id)s""",
+        {"id": stream_id, **said._asdict()},
+    )
+    was, now = before[0].unit, rules_of(conn, [stream_id])[0].unit
+    if was not in (None, now) and has_readings(conn, stream_id):
+        raise UnitFixed(f"the stream has readings in {was}; they would not become {now}")
+
+
+def has_readings(conn: Connection, stream_id: int) -> bool:
+    """Whether anything of this stream is stored."""
+    return bool(
+        conn.execute("SELECT FROM readings WHERE stream_id = %s LIMIT 1", [stream_id]).fetchall()
+    )
+
+
+def rules_of(conn: Connection, stream_ids: Sequence[int]) -> list[Rule]:
+    """What is believed of these streams."""
+    with conn.cursor(row_factory=class_row(Rule)) as cursor:
+        return cursor.execute(
+            """SELECT stream_id, unit, low, high, max_rate FROM stream_rules
+               WHERE stream_id = ANY(%s)""",
+            [list(stream_ids)],
+        ).fetchall()
+
+
+def rules_since(conn: Connection, moment: datetime) -> tuple[datetime, list[Rule]]:
+    """What is believed of the streams changed at a moment or later, and the database's clock.
+
+    Changes appear when they are committed, under the moment at which they were made: whoever
+    asks again begins earlier than the clock said, by as long as a transaction may take.
+    """
+    clock = conn.execute("SELECT clock_timestamp()").fetchone()
+    with conn.cursor(row_factory=class_row(Rule)) as cursor:
+        rules = cursor.execute(
+            """SELECT stream_id, unit, low, high, max_rate FROM stream_rules
+               WHERE stream_id IN (
+                   SELECT id FROM streams WHERE changed_at >= %(moment)s
+                   UNION
+                   SELECT s.id FROM metrics m JOIN streams s ON s.metric = m.name
+                   WHERE m.changed_at >= %(moment)s)""",
+            {"moment": moment},
+        ).fetchall()
+    at = clock[0] if clock else None
+    return (at if isinstance(at, datetime) else moment), rules
+
+
+def usual_units(conn: Connection, metrics: Collection[str]) -> dict[str, str]:
+    """The catalogue's units of those metrics that have one."""
+    found = conn.execute(
+        "SELECT name, unit FROM metrics WHERE name = ANY(%s) AND unit IS NOT NULL", [list(metrics)]
+    ).fetchall()
+    return {str(name): str(unit) for name, unit in found}
+
+
+def suggest_units(conn: Connection, units: Mapping[int, str]) -> None:
+    """Gives streams that have no unit of their own the one their readings come in."""
+    conn.execute(
+        """UPDATE streams SET unit = said.unit
+           FROM unnest(%s::integer[], %s::text[]) AS said (id, unit)
+           WHERE streams.id = said.id AND streams.unit IS NULL""",
+        [list(units.keys()), list(units.values())],
+    )

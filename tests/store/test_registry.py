@@ -59,7 +59,7 @@ def test_every_bad_line_of_a_registry_is_named() -> None:
         "e,spaceship,,,,,\n",
     ]
     with pytest.raises(registry.BadRegistry) as flaws:
-        registry.read(lines)
+        registry.read(lines).check()
     assert str(flaws.value).splitlines() == [
         "line 3: 'bad name' is no name of an asset",
         "line 4: latitude 91 is outside -90 to 90",
