@@ -5,12 +5,19 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from services.api.access import VIEWERS, Database, Operator
 from services.api.problems import NoSuchReject, documented
 from services.api.rejects import Numbered, Reject, RejectFilter, RejectWithPayload, whole
-from services.api.terms import Told, Written, exampled
+from services.api.terms import Told, Whole, Written, exampled
 from services.store import audit, replays
 from services.store.pool import Connection, Pool, transaction
 from services.store.rejects import StoredReject
@@ -18,8 +25,12 @@ from services.store.tokens import Bearer
 
 router = APIRouter(prefix="/rejects", tags=["rejects"], dependencies=VIEWERS)
 
-# As much as a body has room for; `python -m services.store rejects edit` takes more.
-LONGEST = 64 * 1024
+# What surely fits into a body; `python -m services.store rejects edit` takes all 256 KiB.
+LONGEST = 24 * 1024
+ONE_PAYLOAD: list[JsonValue] = [
+    {"properties": {"text": {"type": "null"}}},
+    {"properties": {"payload": {"type": "null"}}},
+]
 PlainTopic = Annotated[
     str, StringConstraints(min_length=1, max_length=1024, pattern=r"^[^\x00+#]+$")
 ]
@@ -29,15 +40,20 @@ SETTLED = documented(403, 404, 409)
 class Edit(Written):
     """What is read instead of what came. What is absent stays; null takes back an edit.
 
-    A payload is given as text, or as base64.
+    A payload is given as text, or as base64: up to 24 KiB here, the command takes 256.
     """
 
-    model_config = exampled({"text": '{"values": {"flow": 12.4}}'})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"text": '{"values": {"flow": 12.4}}'}],
+            "anyOf": ONE_PAYLOAD,
+        }
+    )
     topic: PlainTopic | None = None
     text: str | None = Field(default=None, max_length=LONGEST)
     payload: str | None = Field(
         default=None,
-        max_length=LONGEST,
+        max_length=LONGEST * 4 // 3,
         pattern="^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
         json_schema_extra={"contentEncoding": "base64"},
     )
@@ -73,7 +89,9 @@ class Many(RejectFilter, Written):
     """Which rejects, the oldest first; of the open ones where no status is said."""
 
     model_config = exampled({"topic": "city/+/telemetry", "reason": "not JSON", "dry_run": True})
-    limit: int = Field(default=1000, ge=1, le=replays.AT_MOST, description="how many at most")
+    limit: Annotated[
+        int, Whole, Field(ge=1, le=replays.AT_MOST, description="how many at most")
+    ] = 1000
     dry_run: bool = Field(default=False, description="only count them")
 
 

@@ -53,6 +53,10 @@ MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$"
 UnitCode = Annotated[
     str, StringConstraints(pattern=f"^{UNIT_CODE.pattern}$"), Field(description="UCUM")
 ]
+# JSON knows one kind of number: 100.0 is a whole one.
+Whole = BeforeValidator(
+    lambda said: int(said) if isinstance(said, float) and said.is_integer() else said
+)
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Word = Annotated[str, StringConstraints(pattern="^[a-z]{1,32}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]

@@ -50,6 +50,7 @@ def test_a_reject_has_its_bytes_and_where_it_can_its_text(
     whole = viewer.get(f"/rejects/{reject['id']}").json()
     assert base64.b64decode(whole.pop("payload")) == payload
     assert whole.pop("text") == text
+    assert (whole.pop("edited_payload"), whole.pop("edited_text")) == (None, None)
     assert whole == reject
 
 

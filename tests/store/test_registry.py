@@ -99,7 +99,7 @@ def test_a_file_is_imported_as_a_whole_or_not_at_all(pool: Pool, tmp_path: Path)
     file.write_text(HEAD + good + "air-2,air,,999,,,\n", encoding="utf-8")
     refused = command("assets", "import", str(file))
     assert refused.returncode == 1
-    assert "no area of this code" in refused.stderr
+    assert "line 3: there is no area 999" in refused.stderr
     file.write_text(HEAD + good, encoding="utf-8")
     assert command("assets", "import", str(file), "--dry-run").returncode == 0
     with transaction(pool) as conn:
