@@ -39,8 +39,9 @@ def test_a_parent_that_is_not_there_is_refused_by_its_name(conn: Connection) -> 
     "pairs", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "a"}]
 )
 def test_nothing_stands_below_itself(pool: Pool, pairs: dict[str, str]) -> None:
-    with pytest.raises(BelowItself), transaction(pool) as conn:
+    with transaction(pool) as conn:
         named(conn, "a", "b", "c")
+    with pytest.raises(BelowItself), transaction(pool) as conn:
         assets.put_below(conn, pairs)
 
 

@@ -102,7 +102,8 @@ def test_rules_that_cannot_be_are_refused(
 def test_a_suggested_unit_gives_way_to_a_said_one(conn: Connection) -> None:
     odd, said = stream(conn, "oddness"), stream(conn, "other", "m")
     streams.suggest_units(conn, {odd: "lx", said: "km"})
-    assert [rule.unit for rule in streams.rules_of(conn, [odd, said])] == ["lx", "m"]
+    units = {rule.stream_id: rule.unit for rule in streams.rules_of(conn, [odd, said])}
+    assert units == {odd: "lx", said: "m"}
 
 
 def test_a_conversion_is_recorded_once(conn: Connection) -> None:
