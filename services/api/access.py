@@ -11,6 +11,7 @@ from services.store.pool import Pool, transaction
 from services.store.tokens import Bearer
 
 ROLES = ("viewer", "operator", "engineer")  # each may do what those before it may
+AS_A = {"viewer": "a viewer", "operator": "an operator", "engineer": "an engineer"}
 
 SCHEME = HTTPBearer(
     auto_error=False,
@@ -66,14 +67,14 @@ def viewer(
 async def operator(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     """Whoever may act. Raises RoleTooLow."""
     if ROLES.index(bearer.role) < ROLES.index("operator"):
-        raise RoleTooLow(f"{bearer.name} is a {bearer.role}; this takes an operator")
+        raise RoleTooLow(f"{bearer.name} is {AS_A[bearer.role]}; this takes an operator")
     return bearer
 
 
 async def engineer(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     """Whoever may say what things are. Raises RoleTooLow."""
     if ROLES.index(bearer.role) < ROLES.index("engineer"):
-        raise RoleTooLow(f"{bearer.name} is of the role {bearer.role}; this takes an engineer")
+        raise RoleTooLow(f"{bearer.name} is {AS_A[bearer.role]}; this takes an engineer")
     return bearer
 
 

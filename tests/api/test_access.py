@@ -7,7 +7,16 @@ from services.store.pool import Connection
 from tests.api import city
 from tests.api.conftest import People
 
-READABLE = ("/assets", "/streams", "/rejects", "/anomalies", "/incidents", "/ledger")
+READABLE = (
+    "/assets",
+    "/streams",
+    "/catalogue/metrics",
+    "/rejects",
+    "/rejects/summary",
+    "/anomalies",
+    "/incidents",
+    "/ledger",
+)
 
 
 def test_health_needs_no_token(people: People) -> None:
@@ -54,6 +63,9 @@ def test_a_viewer_reads_everything_and_moves_nothing(people: People, store: Conn
         people.viewer.post(f"/incidents/{incident}/acknowledge"),
         people.viewer.post(f"/incidents/{incident}/resolve"),
         people.viewer.patch("/assets/pump-7", json={"kind": "river"}),
+        people.viewer.patch("/rejects/1", json={"text": "{}"}),
+        people.viewer.post("/rejects/1/replay"),
+        people.viewer.post("/rejects/dismiss", json={}),
     ):
         assert refused.status_code == 403
         assert refused.json()["detail"] == "viewer-1 is a viewer; this takes an operator"
@@ -67,6 +79,17 @@ def test_an_engineer_may_do_what_an_operator_may(people: People, store: Connecti
         people.engineer.patch(f"/assets/{city.newcomer(store)}", json={"kind": "river"}).status_code
         == 200
     )
+
+
+def test_what_things_are_is_an_engineers_word(people: People) -> None:
+    for refused in (
+        people.operator.put("/catalogue/metrics/pm25", json={}),
+        people.operator.patch("/streams/1", json={"judged": False}),
+    ):
+        assert refused.status_code == 403
+        assert refused.json()["detail"].endswith(
+            "operator-1 is an operator; this takes an engineer"
+        )
 
 
 def test_the_token_is_looked_at_before_what_is_asked(people: People) -> None:
@@ -83,6 +106,8 @@ def test_the_role_of_the_database_may_not_do_more_than_the_api(
             "INSERT INTO tokens (name, role, sha256) VALUES ('me', 'engineer', '')",
             "DELETE FROM incidents",
             "DELETE FROM readings",
+            "DELETE FROM rejects",
+            "UPDATE rejects SET payload = ''",
             "UPDATE timeline SET note = ''",
             "SELECT FROM audit",
         ):

@@ -26,6 +26,11 @@ def test_assets_are_listed_in_order(viewer: httpx.Client) -> None:
         ("kind=water&limit=1", ["pump-7"]),
         ("kind=water&claimed=false", []),
         ("kind=parking", []),
+        ("area=24&claimed=true&limit=1", ["pump-7"]),
+        ("area=219", []),
+        ("q=TRẠM BƠM&limit=1", ["pump-7"]),
+        ("q=gauge-1", ["gauge-1"]),
+        ("parent=pump-7", []),
     ],
 )
 def test_assets_are_filtered(viewer: httpx.Client, query: str, names: list[str]) -> None:
@@ -83,6 +88,7 @@ def test_an_asset_may_be_claimed_as_it_stands(operator: httpx.Client, store: Con
     [
         ({"kind": "spaceship"}, "'water', 'weather', 'service' or 'platform'"),
         ({"area_code": "999"}, "There is no area of this code."),
+        ({"parent": "nobody"}, "there is no asset nobody, which is named as a parent"),
         ({"latitude": 21.0}, "a place has a latitude and a longitude"),
         ({"latitude": 91, "longitude": 0}, "less than or equal to 90"),
         ({"title": "a\x00b"}, "String should match pattern"),
@@ -105,6 +111,19 @@ def test_what_cannot_be_is_not_claimed(
 def test_an_unknown_asset_is_not_made_by_claiming_it(people: People, store: Connection) -> None:
     assert people.engineer.patch("/assets/pump-8", json={"kind": "water"}).status_code == 404
     assert audit(store, "pump-8") == []
+
+
+def test_an_asset_is_put_below_its_gateway_and_belongs_to_somebody(
+    operator: httpx.Client, store: Connection
+) -> None:
+    gateway, name = city.newcomer(store), city.newcomer(store)
+    said = {"parent": gateway, "owner_unit": "H02.01"}
+    assert operator.patch(f"/assets/{name}", json=said).json().items() >= said.items()
+    (found,) = operator.get("/assets", params={"parent": gateway}).json()
+    assert found["name"] == name
+    circle = operator.patch(f"/assets/{gateway}", json={"parent": name})
+    assert (circle.status_code, circle.json()["type"]) == (409, "/#below-itself")
+    assert operator.patch(f"/assets/{name}", json={"parent": ""}).json()["parent"] is None
 
 
 def audit(store: Connection, target: str) -> list[tuple[object, ...]]:

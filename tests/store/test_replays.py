@@ -1,11 +1,14 @@
 from datetime import UTC, datetime, timedelta
 
+import psycopg
 import pytest
 
-from services.store import housekeeping, rejects, replays
+from scripts.stack.cluster import Cluster
+from services.store import assets, conversions, housekeeping, rejects, replays, streams
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import RejectCut, RejectSettled
 from services.store.rejects import KEEP_BYTES, Reject, StoredReject, Wanted
+from tests.conftest import conninfo
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -168,14 +171,38 @@ def test_housekeeping_leaves_what_is_queued(conn: Connection) -> None:
     assert topics(conn) == ["queued"]
 
 
-def test_ingest_may_read_again_and_settle_and_the_viewer_only_looks(conn: Connection) -> None:
-    keep(conn, "a")
-    replays.queue(conn, only(conn).id, "lan")
-    conn.execute("SET LOCAL ROLE cityops_ingest")
-    (queued,) = replays.take_queued(conn, 1)
-    replays.refused_again(conn, {queued.id: "why"})
-    conn.execute("SET LOCAL ROLE cityops_viewer")
-    assert conn.execute("SELECT status, last_reason FROM reject_list").fetchone() == (
-        "open",
-        "why",
-    )
+def test_ingest_may_read_again_and_settle_and_the_viewer_only_looks(
+    cluster: Cluster, database: str, pool: Pool
+) -> None:
+    with transaction(pool) as conn:
+        keep(conn, "a")
+        replays.queue(conn, only(conn).id, "lan")
+    superuser = conninfo({**cluster.superuser(), "PGDATABASE": database})
+    with psycopg.connect(superuser, autocommit=True) as conn:
+        conn.execute("SET ROLE cityops_ingest")
+        with conn.transaction():
+            (queued,) = replays.take_queued(conn, 1)
+            replays.refused_again(conn, {queued.id: "why"})
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            conn.execute("DELETE FROM rejects")
+        conn.execute("SET ROLE cityops_viewer")
+        found = conn.execute("SELECT status, last_reason FROM reject_list").fetchone()
+    assert found == ("open", "why")
+
+
+def test_ingest_may_register_gateways_titles_units_and_conversions(
+    cluster: Cluster, database: str
+) -> None:
+    superuser = conninfo({**cluster.superuser(), "PGDATABASE": database})
+    with psycopg.connect(superuser) as conn:
+        conn.execute("SET ROLE cityops_ingest")
+        assets.register(conn, [("lamp", "unknown")])
+        assert assets.adopt(conn, {"lamp": "hub"}) == 1
+        assets.entitle(conn, {"lamp": "Đèn"})
+        streams.register(conn, [(assets.ids(conn, ["lamp"])["lamp"], "oddness", True)])
+        stream = streams.find(conn, "lamp", "oddness")
+        assert stream is not None
+        streams.suggest_units(conn, {stream: "lx"})
+        conversions.record(conn, [(stream, "klx", "lx", 1000.0, 0.0)])
+        assert streams.usual_units(conn, ["pm25"]) == {"pm25": "ug/m3"}
+        assert [rule.unit for rule in streams.rules_of(conn, [stream])] == ["lx"]
