@@ -90,7 +90,7 @@ class Many(RejectFilter, Written):
 
     model_config = exampled({"topic": "city/+/telemetry", "reason": "not JSON", "dry_run": True})
     limit: Annotated[
-        int, Whole, Field(ge=1, le=replays.AT_MOST, description="how many at most")
+        int, Field(ge=1, le=replays.AT_MOST, description="how many at most"), Whole
     ] = 1000
     dry_run: bool = Field(default=False, description="only count them")
 

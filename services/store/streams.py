@@ -82,7 +82,8 @@ def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:
            SELECT a.id, said.metric, said.unit
            FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (asset, metric, unit)
            JOIN assets a ON a.name = said.asset
-           ON CONFLICT (asset_id, metric) DO UPDATE SET unit = excluded.unit""",
+           ON CONFLICT (asset_id, metric) DO UPDATE SET unit = excluded.unit
+           WHERE streams.unit IS DISTINCT FROM excluded.unit""",
         [list(column) for column in zip(*units, strict=True)] or [[], [], []],
     )
 
