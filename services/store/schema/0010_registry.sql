@@ -61,7 +61,12 @@ CREATE TRIGGER metric_change_is_noted BEFORE UPDATE ON metrics
 -- by two people at once.
 CREATE FUNCTION refuse_circle() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NOT EXISTS (SELECT FROM changed WHERE parent_id IS NOT NULL) THEN
+    IF TG_OP = 'INSERT' THEN
+        IF NOT EXISTS (SELECT FROM changed WHERE parent_id IS NOT NULL) THEN
+            RETURN NULL;
+        END IF;
+    ELSIF NOT EXISTS (SELECT id, parent_id FROM changed WHERE parent_id IS NOT NULL
+                      EXCEPT SELECT id, parent_id FROM before) THEN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock(7660010);
@@ -81,7 +86,8 @@ END $$;
 CREATE TRIGGER new_asset_not_below_itself AFTER INSERT ON assets
     REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_circle();
 CREATE TRIGGER asset_not_below_itself AFTER UPDATE ON assets
-    REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_circle();
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_circle();
 
 -- That readings of a stream came in another unit than they are kept in:
 -- kept = came * scale + "offset". A line for each unit that ever came.
