@@ -11,7 +11,7 @@ import yaml
 
 from ingest.codecs import Codec, Place, Remembering
 from models.asset import Kind, name_part
-from models.reading import ASSET_NAME, BadMessage
+from models.reading import ASSET_NAME, BadMessage, Reply
 
 OWN = Path(__file__).with_name("routes.yaml")
 CODECS = Path(__file__).with_name("codecs")
@@ -29,6 +29,7 @@ class Route(NamedTuple):
     place: Place
     kind: str
     codec: Codec
+    codec_name: str
     remembering: bool
 
 
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
 
     topic: str
     pattern: re.Pattern[str]
+    codec_name: str
     codec: Codec
     asset: str
     parent: str | None
@@ -53,7 +55,8 @@ class Rule(NamedTuple):
             return f"{asset!r} is no name of an asset"
         parent = None if self.parent is None else filled(self.parent, names)
         remembering = isinstance(self.codec, Remembering)
-        return Route(Place(asset, parent, names), self.kind, self.codec, remembering)
+        place = Place(asset, parent, names)
+        return Route(place, self.kind, self.codec, self.codec_name, remembering)
 
     @property
     def filter(self) -> str:
@@ -98,12 +101,21 @@ class Routes:
 
     @property
     def remembering(self) -> dict[str, Remembering]:
-        """The codecs whose messages explain each other, by the name of their file."""
+        """The codecs whose messages explain each other, by name."""
         return {
-            type(rule.codec).__module__.rpartition(".")[2]: rule.codec
+            rule.codec_name: rule.codec
             for rule in self.rules
             if isinstance(rule.codec, Remembering)
         }
+
+    def greetings(self, now: int) -> list[Reply]:
+        """What conventions want published, retained, once we are connected."""
+        return [reply for codec in self.remembering.values() for reply in codec.greeting(now)]
+
+    def farewell(self, now: int) -> Reply | None:
+        """The last will that takes a greeting back; MQTT allows one."""
+        wills = (codec.farewell(now) for codec in self.remembering.values())
+        return next((will for will in wills if will is not None), None)
 
     def topics(self, *, remembering: bool) -> list[str]:
         """The MQTT filters of all rules, or of those whose codecs remember: no two overlap.
@@ -181,7 +193,7 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
     kind = text(line, "kind") if "kind" in line else Kind.UNKNOWN.value
     if kind not in list(Kind):
         raise ValueError(f"{kind!r} is no kind of asset; these are: {', '.join(Kind)}")
-    return Rule(topic, pattern, read, asset, parent, kind)
+    return Rule(topic, pattern, codec, read, asset, parent, kind)
 
 
 def text(line: Mapping[str, Any], field: str) -> str:

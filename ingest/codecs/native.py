@@ -3,15 +3,21 @@
 Three forms: `{"ts": 1767225600000, "values": {"pm25": 12.4}}` (ts in milliseconds since
 1970-01-01T00:00Z), a plain object of values (its time is the arrival, or `ts` if it has one),
 and a list of such objects. A value that is no finite number is a flaw; its neighbours count.
+
+Beside `values`, where a device has more to say: `"units": {"pm25": "mg/m3"}` (UCUM; else the
+stream's own is meant), `"quality": {"pm25": "uncertain"}` (good, uncertain, bad, stale) and
+`"historical": true` for what comes out of its buffer.
 """
 
 import math
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from ingest.codecs import Place
-from models.reading import BadMessage, Decoded, Sample
+from models.reading import BadMessage, Decoded, Quality, Sample
+
+Word = Literal["good", "uncertain", "bad", "stale"]
 
 
 class Telemetry(msgspec.Struct):
@@ -19,6 +25,9 @@ class Telemetry(msgspec.Struct):
 
     ts: int
     values: dict[str, float]
+    units: dict[str, str] | None = None
+    quality: dict[str, Word] | None = None
+    historical: bool = False
 
 
 usual = msgspec.json.Decoder(Telemetry)
@@ -36,7 +45,13 @@ def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
         return decode_unusual(place.asset, payload, now)
     if not told.values:
         raise BadMessage("an object without values")
-    return Decoded([Sample(place.asset, told.ts * MILLISECOND, told.values)], [])
+    time = told.ts * MILLISECOND
+    if told.units is None and told.quality is None and not told.historical:
+        return Decoded([Sample(place.asset, time, told.values)], [])
+    quality = {name: Quality[word.upper()] for name, word in (told.quality or {}).items()}
+    return Decoded(
+        [Sample(place.asset, time, told.values, told.units, quality, told.historical)], []
+    )
 
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
@@ -87,7 +102,30 @@ def read_item(asset: str, item: Any, now: int, decoded: Decoded) -> None:
         else:
             good[metric] = number
     if good:
-        decoded.samples.append(Sample(asset, time, good))
+        said = item if "values" in item else {}
+        decoded.samples.append(
+            Sample(asset, time, good, units(said), quality(said), said.get("historical") is True)
+        )
+
+
+def units(said: dict[str, Any]) -> dict[str, str] | None:
+    """The units named beside values. Raises BadMessage where they are none."""
+    told = said.get("units")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or not all(isinstance(unit, str) for unit in told.values()):
+        raise BadMessage("expected units to be an object of text")
+    return told
+
+
+def quality(said: dict[str, Any]) -> dict[str, Quality] | None:
+    """The words on quality beside values. Raises BadMessage where they are none."""
+    told = said.get("quality")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or not all(word in get_args(Word) for word in told.values()):
+        raise BadMessage(f"expected quality to be an object of {', '.join(get_args(Word))}")
+    return {name: Quality[word.upper()] for name, word in told.items()}
 
 
 def milliseconds(ts: Any) -> int:

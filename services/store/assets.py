@@ -1,6 +1,6 @@
 """The table `assets`: what reports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -120,3 +120,34 @@ def page(
                ORDER BY id LIMIT %(limit)s""",
             {"after": after, "kind": kind, "claimed": claimed, "limit": limit},
         ).fetchall()
+
+
+def entitle(conn: Connection, titles: Mapping[str, str]) -> None:
+    """Gives assets the titles that devices name, where nobody has given one."""
+    conn.execute(
+        """UPDATE assets SET title = told.title
+           FROM (SELECT unnest(%s::text[]) AS name, unnest(%s::text[]) AS title
+                 ORDER BY 1) AS told
+           WHERE assets.name = told.name AND assets.title IS NULL AND claimed_at IS NULL""",
+        [list(titles), [title.replace("\0", "\u2400")[:200] for title in titles.values()]],
+    )
+
+
+def claimed_since(conn: Connection, moment: datetime) -> list[str]:
+    """The names of the claimed assets that were changed since then."""
+    rows = conn.execute(
+        "SELECT name FROM assets WHERE claimed_at IS NOT NULL AND changed_at >= %s", [moment]
+    ).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def adopt(conn: Connection, parents: Mapping[str, str]) -> None:
+    """TEMPORARY"""
+    register(conn, [(parent, "unknown") for parent in parents.values()])
+    conn.execute(
+        """UPDATE assets SET parent_id = p.id
+           FROM (SELECT unnest(%s::text[]) AS name, unnest(%s::text[]) AS parent) AS told
+           JOIN assets p ON p.name = told.parent
+           WHERE assets.name = told.name AND assets.parent_id IS NULL AND assets.claimed_at IS NULL""",
+        [list(parents), list(parents.values())],
+    )

@@ -24,6 +24,40 @@ class UnknownKind(Refusal):
     http_status = 422
 
 
+class UnknownParent(Refusal):
+    """There is no asset of the name that the parent is given by."""
+
+    http_status = 422
+
+
+class BelowItself(Refusal):
+    """An asset cannot stand below itself, nor below more than eight others."""
+
+
+class RangeUpsideDown(Refusal):
+    """A range begins at its low end and ends at its high one."""
+
+    http_status = 422
+
+
+class NoSuchRate(Refusal):
+    """The largest believable change a second is above zero."""
+
+    http_status = 422
+
+
+class UnitFixed(Refusal):
+    """The stream has readings in its unit; in another one they would be other measurements."""
+
+
+class RejectCut(Refusal):
+    """Only the first 256 KiB of the payload were kept; read again as it is, it would lie."""
+
+
+class RejectSettled(Refusal):
+    """The reject is in a status in which this is not done."""
+
+
 class TokenExists(Refusal):
     """There is a token of this name already; revoke it first."""
 
@@ -43,6 +77,12 @@ class TimelineMoved(Refusal):
 REFUSALS: dict[str, type[Refusal]] = {
     "asset_in_a_known_area": UnknownArea,
     "asset_of_a_known_kind": UnknownKind,
+    "asset_of_a_known_parent": UnknownParent,
+    "asset_not_below_itself": BelowItself,
+    "metric_range_in_order": RangeUpsideDown,
+    "stream_range_in_order": RangeUpsideDown,
+    "metric_rate_is_positive": NoSuchRate,
+    "stream_rate_is_positive": NoSuchRate,
     "one_token_a_name": TokenExists,
     "one_reading_a_moment": ReadingExists,
     "one_open_incident_a_cause": AlreadyOpen,

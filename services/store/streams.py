@@ -20,14 +20,14 @@ class Stream(NamedTuple):
     created_at: datetime
 
 
-def register(conn: Connection, streams: Sequence[tuple[int, str, bool]]) -> None:
-    """Makes a stream of each (asset id, metric, judged) that is not known yet."""
-    rows = sorted(set(streams))
+def register(conn: Connection, streams: Sequence[tuple[int, str, bool, str | None]]) -> None:
+    """Makes a stream of each (asset id, metric, judged, unit) that is not known yet."""
+    rows = sorted(set(streams), key=lambda row: row[:2])
     conn.execute(
-        """INSERT INTO streams (asset_id, metric, judged)
-           SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[])
+        """INSERT INTO streams (asset_id, metric, judged, unit)
+           SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::text[])
            ON CONFLICT (asset_id, metric) DO NOTHING""",
-        [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
+        [[row[column] for row in rows] for column in range(4)],
     )
 
 

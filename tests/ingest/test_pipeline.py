@@ -11,6 +11,7 @@ from ingest.pipeline import Pipeline
 from ingest.registry import Registry
 from ingest.routes import read_routes
 from ingest.settings import IngestSettings
+from models.reading import Reply
 from services.store import rejects
 from services.store.pool import Pool, transaction
 from tests.flow.platform import number
@@ -24,6 +25,7 @@ class Fed:
     def __init__(self, deliveries: list[Delivery], stop: threading.Event) -> None:
         self.waiting, self.stop = deliveries, stop
         self.acknowledged: list[int] = []
+        self.sent: list[Reply] = []
 
     def take(self, limit: int, _wait: float) -> list[Delivery]:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
@@ -33,6 +35,9 @@ class Fed:
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         self.acknowledged += [each.message_id for each in deliveries]
+
+    def send(self, replies: Sequence[Reply]) -> None:
+        self.sent += replies
 
 
 def message(i: int, payload: bytes | None = None, asset: str = "a") -> Delivery:
@@ -116,17 +121,17 @@ def test_ids_of_a_transaction_that_failed_are_not_remembered(pool: Pool) -> None
     with transaction(pool) as conn:
         conn.execute("ALTER TABLE streams RENAME TO elsewhere")
     with pytest.raises(Exception, match="streams"):
-        registry.learn({("pump", "unknown"): {"flow"}})
+        registry.learn({("pump", "unknown"): {"flow": None}})
     assert registry.asset_ids == {}
     with transaction(pool) as conn:
         conn.execute("ALTER TABLE elsewhere RENAME TO streams")
-    registry.learn({("pump", "unknown"): {"flow"}})
+    registry.learn({("pump", "unknown"): {"flow": None}})
     assert set(registry.streams_of("pump")) == {"flow"}
 
 
 def test_names_are_bounded_and_the_refusal_names_the_setting(pool: Pool) -> None:
     registry = Registry(pool, metrics_per_asset=2, max_assets=1)
-    registry.learn({("a", "unknown"): {"x", "y", "z"}, ("b", "unknown"): {"x"}})
+    registry.learn({("a", "unknown"): dict.fromkeys("xyz"), ("b", "unknown"): {"x": None}})
     assert set(registry.streams_of("a")) == {"x", "y"}
     assert registry.streams_of("b") == {}
     assert "INGEST_METRICS_PER_ASSET" in registry.refusal("a")
