@@ -87,8 +87,8 @@ def read_cbor(payload: bytes) -> Sequence[AnyRecord]:
     """The records of a CBOR pack. Raises BadMessage."""
     pack = from_cbor(payload)
     try:
-        named = [{CBOR_LABELS[label]: record[label] for label in record} for record in pack]
-    except (KeyError, TypeError):
+        named = [{CBOR_LABELS[label]: said for label, said in record.items()} for record in pack]
+    except (AttributeError, KeyError, TypeError):
         named = understood(pack, CBOR_LABELS)
     return typed(named, CborRecord)
 
