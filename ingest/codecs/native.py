@@ -5,12 +5,12 @@ Three forms: `{"ts": 1767225600000, "values": {"pm25": 12.4}}` (ts in millisecon
 and a list of such objects. A value that is no finite number is a flaw; its neighbours count.
 """
 
-import math
 from typing import Any
 
 import msgspec
 
 from ingest.codecs import Place
+from ingest.document import any_json, as_float, kind
 from models.reading import BadMessage, Decoded, Sample
 
 
@@ -22,7 +22,6 @@ class Telemetry(msgspec.Struct):
 
 
 usual = msgspec.json.Decoder(Telemetry)
-any_json = msgspec.json.Decoder()
 
 MILLISECOND = 1000  # microseconds
 MAX_SAMPLES = 10_000  # in one message
@@ -98,21 +97,3 @@ def milliseconds(ts: Any) -> int:
         return int(ts * MILLISECOND)
     except (OverflowError, ValueError):
         raise BadMessage("ts is not finite") from None
-
-
-def as_float(value: float) -> float | None:
-    """A number as the store keeps it, None where it does not fit."""
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def kind(value: Any) -> str:
-    """What JSON calls it."""
-    if value is None:
-        return "null"
-    return {bool: "a boolean", str: "text", list: "a list", dict: "an object"}.get(
-        type(value), "a number"
-    )
