@@ -8,7 +8,7 @@ UNITS = {"rssi": "dB[mW]", "snr": "dB"}
 
 
 def heard(receptions: Any) -> dict[str, float]:
-    """rssi and snr of the strongest reception; empty where none tells its rssi.
+    """The rssi and snr of the strongest reception; empty where none tells its rssi.
 
     Network servers leave zeros out: a reception without snr had an snr of 0 dB.
 

@@ -74,4 +74,5 @@ def status(asset: str, time: int, told: dict[str, Any]) -> Decoded:
             flaws.append(f"{name}: expected a number, got {kind(value)}")
         else:
             values[name] = number
-    return Decoded([Sample(asset, time, values, STATUS_UNITS)] if values else [], flaws)
+    units = {name: STATUS_UNITS[name] for name in values}
+    return Decoded([Sample(asset, time, values, units)] if values else [], flaws)

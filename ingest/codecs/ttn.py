@@ -44,9 +44,7 @@ def check_ids(place: Place, ids: dict[str, Any]) -> None:
         raise BadMessage(f"device_id {str(ids.get('device_id'))[:40]!r} is not the topic's device")
     application = part(ids, "application_ids").get("application_id")
     if application != place.names["application"].partition("@")[0]:
-        raise BadMessage(
-            f"application_id {str(application)[:40]!r} is not the topic's application"
-        )
+        raise BadMessage(f"application_id {str(application)[:40]!r} is not the topic's application")
 
 
 def received(message: dict[str, Any], told: dict[str, Any], now: int) -> int:

@@ -52,6 +52,8 @@ def made(settings: Mapping[str, Any]) -> Codec:
 
 def state(place: Place, payload: bytes, now: int, /) -> Decoded:
     """The state of one device. Raises BadMessage where it is no object or has a bad time."""
+    if not payload:  # a retained state is taken back: the device was removed
+        return Decoded([], [])
     told = parsed_object(payload)
     values, flaws = flat(told, words=WORDS, dropped=DROPPED)
     units = {name: UNITS[name] for name in values.keys() & UNITS.keys()}
@@ -79,6 +81,8 @@ def titled(place: Place) -> dict[str, str] | None:
 
 def availability(place: Place, payload: bytes, now: int, /) -> Decoded:
     """Presence, as text or as an object. Raises BadMessage for any other word."""
+    if not payload:
+        return Decoded([], [])
     word: Any = payload.strip()[:16].decode("utf-8", "replace")
     if payload.lstrip().startswith(b"{"):
         word = parsed_object(payload).get("state")
