@@ -12,6 +12,7 @@ from models.reading import BadMessage
 
 DEPTH = 8  # levels of keys that make one name
 MAX_VALUES = 1000  # of one document
+TITLE = 200  # characters
 SHOWN = 80  # characters of a name in a reason
 UNFIT = re.compile(r"[^A-Za-z0-9_.:/-]+")
 NUMBER = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
@@ -114,6 +115,18 @@ def leaves(
 def spelled(key: str) -> str:
     """A key as a part of a metric's name: what cannot stand there becomes an underscore."""
     return UNFIT.sub("_", key[:SHOWN])
+
+
+def title(told: Any) -> str | None:
+    """What people call a device, as one line of at most TITLE characters; None where it is empty.
+
+    >>> title(" Trạm  1 "), title(""), title(7)
+    ('Trạm 1', None, None)
+    """
+    if not isinstance(told, str):
+        return None
+    printable = "".join(letter if letter.isprintable() else " " for letter in told[: 2 * TITLE])
+    return " ".join(printable.split())[:TITLE] or None
 
 
 def as_float(value: float) -> float | None:

@@ -2,17 +2,18 @@
 
 An uplink gives what the network server's own codec made of it (`object`, flattened) with rssi and
 snr; without an `object` it gives those two alone, for bytes are not guessed at. A status gives
-battery and margin. Zeros are left out of the JSON. The names device, application and event have
-to stand in the route's topic.
+battery and margin. Zeros are left out of the JSON.
 """
 
 from typing import Any
 
 from ingest import reception
 from ingest.codecs import Place
-from ingest.document import as_number, flat, kind, parsed_object, part
+from ingest.document import as_number, flat, kind, parsed_object, part, title
 from ingest.timestamp import iso8601
 from models.reading import BadMessage, Decoded, Sample
+
+NAMES = {"application", "device", "event"}  # that a route's topic has to have
 
 # Joins, acknowledgements, logs and positions say nothing of the city; a LoRaWAN device has no
 # connection, so a join is no presence either.
@@ -43,8 +44,8 @@ def titled(place: Place, info: dict[str, Any]) -> dict[str, str] | None:
             raise BadMessage(f"deviceInfo has no {field}")
         if told.lower() != place.names[name].lower():
             raise BadMessage(f"{field} {told[:40]!r} is not the topic's {name}")
-    title = info.get("deviceName")
-    return {place.asset: title} if isinstance(title, str) and title else None
+    called = title(info.get("deviceName"))
+    return {place.asset: called} if called else None
 
 
 def uplink(asset: str, time: int, told: dict[str, Any]) -> Decoded:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ingest.codecs import Place
-from ingest.document import kind, number_in, parsed_object
+from ingest.document import kind, number_in, parsed_object, title
 from ingest.presence import presence
 from models.asset import name_part
 from models.reading import BadMessage, Decoded, Quality, Reply, Sample
@@ -92,8 +92,8 @@ class Homie:
             return self.forget(place.asset)
         if about == "$description":
             return self.description(place, payload)
-        if about == "$name" and payload not in EMPTY:
-            return Decoded([], [], titles={place.asset: worded(payload)})
+        if about == "$name" and (name := title(worded(payload))):
+            return Decoded([], [], titles={place.asset: name})
         return Decoded([], [])
 
     def description(self, place: Place, payload: bytes) -> Decoded:
@@ -104,12 +104,12 @@ class Homie:
         told = parsed_object(payload)
         properties, flaws = described(told)
         memory = self.learn(asset, properties)
-        title, parent = told.get("name"), told.get("parent")
+        name = title(told.get("name"))
         return Decoded(
             [],
             flaws,
-            titles={asset: title} if isinstance(title, str) and title else None,
-            parents=parented(asset, parent),
+            titles={asset: name} if name else None,
+            parents=parented(asset, told.get("parent")),
             memory=memory,
         )
 

@@ -187,7 +187,7 @@ def clock(told: Any) -> Clock:
         raise ValueError("time is a path and a form")
     known(told, TIME_FIELDS, "time")
     form = told.get("form")
-    if form not in FORMS:
+    if not isinstance(form, str) or form not in FORMS:
         raise ValueError(f"time.form is one of {', '.join(FORMS)}")
     zone = None
     if "utc_offset_hours" in told:

@@ -30,6 +30,8 @@ DROPPED = {
     "flags",
     "timer_started_at",
     "timer_duration",
+    "last_updated_ts",
+    "packet_id",
     "move_started_at",
     "move_timeout",
 }

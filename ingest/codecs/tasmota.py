@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from ingest.codecs import Codec, Place
-from ingest.document import Flat, as_number, flat, parsed_object, part, spelled
+from ingest.document import Flat, as_number, flat, parsed_object, part, spelled, title
 from ingest.presence import presence
 from ingest.timestamp import calendar_time, unix_time
 from models.asset import child_name
@@ -96,14 +96,20 @@ def made(settings: Mapping[str, Any]) -> Codec:
 def read(place: Place, payload: bytes, now: int, zone: timezone | None) -> Decoded:
     """One message of one device. Raises BadMessage where nothing of it can be read."""
     message = place.names["message"]
+    if "child" in place.names and message not in ("SENSOR", "ZbReceived"):
+        return Decoded([], [])
     if message == "LWT":
         try:
             return presence(place, STATES[payload.strip()], now)
         except KeyError:
             raise BadMessage("a last will is Online or Offline") from None
-    if message not in ("SENSOR", "STATE", "RESULT"):
+    if message not in ("SENSOR", "STATE", "RESULT", "ZbReceived"):
         return Decoded([], [])  # answers to commands, and what it says of itself at its start
     told = parsed_object(payload)
+    if message == "ZbReceived":  # SetOption118
+        told = {"ZbReceived": told}
+    if "child" in place.names and "ZbReceived" not in told:
+        raise BadMessage("no child of a Zigbee bridge: a name of two levels needs its own route")
     time = measured(told, now, zone)
     if message == "SENSOR":
         (values, flaws), units = sensors(told)
@@ -190,15 +196,15 @@ def with_children(asset: str, time: int, told: dict[str, Any], decoded: Decoded)
     for key, said in islice(children.items(), MAX_CHILDREN):
         if not isinstance(said, dict):
             continue
-        address, title = said.get("Device"), said.get("Name")
+        address, called = said.get("Device"), title(said.get("Name"))
         name = child_name(asset, address if isinstance(address, str) else key)
         values = child_values(said, decoded.flaws)
         units = {metric: CHILD_UNITS[metric] for metric in values.keys() & CHILD_UNITS.keys()}
         if values:
             parents[name] = asset
             decoded.samples.append(Sample(name, time, values, units))
-        if values and isinstance(title, str) and title:
-            titles[name] = title
+        if values and called:
+            titles[name] = called
     return decoded._replace(parents=parents, titles=titles)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.codecs import Codec, Place
-from ingest.document import flat, parsed_object
+from ingest.document import flat, parsed_object, title
 from ingest.presence import presence
 from ingest.timestamp import MILLISECOND, iso8601, unix_time
 from models.asset import NAME_PART
@@ -76,7 +76,8 @@ def seen(told: Any, now: int) -> int:
 def titled(place: Place) -> dict[str, str] | None:
     """The friendly name, where it had to be spelled in another way to be a name of ours."""
     friendly = place.names.get("device", "")
-    return None if not friendly or NAME_PART.fullmatch(friendly) else {place.asset: friendly}
+    name = None if NAME_PART.fullmatch(friendly) else title(friendly)
+    return {place.asset: name} if name else None
 
 
 def availability(place: Place, payload: bytes, now: int, /) -> Decoded:
