@@ -2,8 +2,8 @@
 
 A notification is partial: it tells what changed, and readings come of that alone. Numbers and
 switches of numbered components (switch:0, em:0, temperature:100) are named by both: switch_0_power,
-em_0_a_voltage. A route says by `says: online` that a topic tells presence (true or false). The
-name device has to stand in the route's topic, and `src` has to be the same.
+em_0_a_voltage. A route says by `says: online` that a topic tells presence (true or false).
+`src` has to be the topic's device.
 """
 
 import re
@@ -15,6 +15,8 @@ from ingest.document import flat, parsed_object
 from ingest.presence import presence
 from ingest.timestamp import unix_time
 from models.reading import SECOND, BadMessage, Decoded, Quality, Sample
+
+NAMES = {"device"}  # that a route's topic has to have
 
 STATES = {b"true": 1.0, b"false": 0.0}
 MEASURING = re.compile(r"[a-z0-9]{1,24}:[0-9]{1,3}")

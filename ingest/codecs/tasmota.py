@@ -2,7 +2,7 @@
 
 SENSOR gives every number, named by its sensor (energy_power, am2301_temperature); STATE the
 network, the supply and the relays; RESULT the relays; LWT presence; ZbReceived what the children
-of a Zigbee bridge measured. The names device and message have to stand in the route's topic.
+of a Zigbee bridge measured.
 
 A Tasmota writes its local time without a zone. It counts only where the route has
 `utc_offset_hours`, or where it is told with a zone or as an epoch; else the arrival does, and
@@ -21,6 +21,8 @@ from ingest.presence import presence
 from ingest.timestamp import calendar_time, unix_time
 from models.asset import child_name
 from models.reading import SECOND, BadMessage, Decoded, Sample, microseconds
+
+NAMES = {"message"}  # that a route's topic has to have
 
 WORDS = {"ON": 1.0, "OFF": 0.0}
 STATES = {b"Online": 1.0, b"Offline": 0.0}

@@ -2,8 +2,7 @@
 
 An uplink gives its decoded_payload, flattened, with rssi and snr of the gateway that heard it
 best, at the moment the network server received it. Values the payload formatter warned of are
-uncertain. A simulated uplink (the console's button) is refused: it is no measurement. The names
-device and application (app, or app@tenant) have to stand in the route's topic.
+uncertain. A simulated uplink (the console's button) is refused: it is no measurement.
 """
 
 from typing import Any
@@ -13,6 +12,8 @@ from ingest.codecs import Place
 from ingest.document import flat, kind, parsed_object, part
 from ingest.timestamp import iso8601
 from models.reading import BadMessage, Decoded, Quality, Sample
+
+NAMES = {"application", "device"}  # that a route's topic has to have; app, or app@tenant
 
 
 def decode(place: Place, payload: bytes, now: int, /) -> Decoded:

@@ -18,40 +18,40 @@ def read(topic: str, payload: Any, *, again: bool = False) -> Any:
     return golden.read(TABLE, topic, golden.raw(payload), again=again)
 
 
-def notify(device: str = "s-1", method: Any = "NotifyStatus", **params: Any) -> Any:
+def notify(params: Any, device: str = "s-1", method: Any = "NotifyStatus") -> Any:
     return read("s-1/events/rpc", {"src": device, "method": method, "params": params})
 
 
 def test_a_partial_update_speaks_of_what_changed_alone() -> None:
-    assert notify(**{"switch:0": {"id": 0, "output": True}}).samples[0].values == {
+    assert notify({"switch:0": {"id": 0, "output": True}}).samples[0].values == {
         "switch_0_output": 1.0
     }
 
 
 def test_a_notification_of_another_device_is_refused() -> None:
     with pytest.raises(BadMessage, match="src 's-2' is not the topic's device"):
-        notify(device="s-2", **{"switch:0": {"output": True}})
+        notify({"switch:0": {"output": True}}, device="s-2")
 
 
 @pytest.mark.parametrize("method", [None, "Shelly.GetStatus", ["NotifyStatus"], {}])
 def test_what_is_no_notification_is_refused(method: Any) -> None:
     with pytest.raises(BadMessage, match="no notification"):
-        notify(method=method)
+        notify({}, method=method)
 
 
 def test_without_a_set_clock_the_arrival_counts() -> None:
-    assert notify(ts=None, **{"em:0": {"a_voltage": 230}}).samples[0].time == golden.NOW
+    assert notify({"ts": None, "em:0": {"a_voltage": 230}}).samples[0].time == golden.NOW
     with pytest.raises(BadMessage, match="expected ts as a number"):
-        notify(ts="now")
+        notify({"ts": "now"})
 
 
 def test_how_it_is_connected_is_no_reading() -> None:
     told = {"cloud": {"connected": True}, "mqtt": {"connected": True}, "ws": {"connected": False}}
-    assert notify(**told).samples == []
+    assert notify(told).samples == []
 
 
 def test_a_component_that_is_no_object_is_passed_over() -> None:
-    assert notify(**{"switch:0": None, "em:0": {"a_freq": 50}}).samples[0].values == {
+    assert notify({"switch:0": None, "em:0": {"a_freq": 50}}).samples[0].values == {
         "em_0_a_freq": 50.0
     }
 
