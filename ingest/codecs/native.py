@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ingest.codecs import Place
-from ingest.document import any_json, as_float, kind
+from ingest.document import as_float, kind, parsed
 from models.reading import BadMessage, Decoded, Sample
 
 
@@ -40,14 +40,7 @@ def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
     """Every other form, value by value."""
-    if not payload.strip():
-        raise BadMessage("an empty payload")
-    try:
-        content = any_json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadMessage(
-            f"malformed JSON: {str(error).removeprefix('JSON is malformed: ')}"
-        ) from error
+    content = parsed(payload)
     items = content if isinstance(content, list) else [content]
     if not items:
         raise BadMessage("an empty list")

@@ -144,19 +144,26 @@ def sensors(told: dict[str, Any]) -> tuple[Flat, dict[str, str]]:
     """What the sensors say, and in which units."""
     degrees = DEGREES.get(str(told.get("TempUnit", "C")))
     pressure = PRESSURE_UNITS.get(str(told.get("PressureUnit", "hPa")))
-    by_field = dict.fromkeys(TEMPERATURES, degrees) | dict.fromkeys(PRESSURES, pressure)
+    known: dict[str, str | None] = {
+        **SENSOR_UNITS,
+        **dict.fromkeys(TEMPERATURES, degrees),
+        **dict.fromkeys(PRESSURES, pressure),
+    }
     read = flat(told, snake, WORDS, ABOUT)
-    units = {}
-    for name in read.values:
-        phase = COUNTED.sub("", name) if name.startswith("energy_") else name
-        fields = (name[at + 1 :] for at, letter in enumerate(name) if letter == "_")
-        known = {**SENSOR_UNITS, **by_field}
-        unit = ENERGY_UNITS.get(phase) or next(
-            (known[field] for field in (name, *fields) if field in known), None
-        )
-        if unit is not None:
-            units[name] = unit
+    units = {name: unit for name in read.values if (unit := unit_of(name, known))}
     return read, units
+
+
+def unit_of(name: str, known: Mapping[str, str | None]) -> str | None:
+    """The unit of a sensor's field: energy_power_1, sht3x_dew_point, temperature.
+
+    >>> unit_of("energy_power_1", {}), unit_of("sht3x_dew_point", {"dew_point": "Cel"})
+    ('W', 'Cel')
+    """
+    if name.startswith("energy_"):
+        return ENERGY_UNITS.get(COUNTED.sub("", name))
+    words = name.rsplit("_", 2)
+    return known.get("_".join(words[-2:])) or known.get(words[-1])
 
 
 def snake(key: str) -> str:

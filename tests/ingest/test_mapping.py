@@ -167,6 +167,15 @@ def test_a_list_is_bounded_by_its_values() -> None:
         read([1] * 10_001, each="$")
 
 
+def test_every_route_in_the_docs_is_one_that_can_be_taken(tmp_path: Path) -> None:
+    blocks = DOCS.read_text(encoding="utf-8").split("```yaml\n")[1:]
+    assert len(blocks) >= 2
+    for block in blocks:
+        file = tmp_path / "docs.yaml"
+        file.write_text(block.partition("```")[0], encoding="utf-8")
+        assert read_routes(file).rules
+
+
 def test_the_example_of_the_docs_is_the_one_that_is_tested() -> None:
     example = golden.OWN.read_text(encoding="utf-8").partition("\n")[2]
     assert example.strip() in DOCS.read_text(encoding="utf-8")
