@@ -183,6 +183,9 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
     topic, codec = text(line, "topic"), text(line, "codec")
     pattern, names = compiled(topic)
     make = maker(codec)
+    if missing := needed(codec) - names:
+        named = ", ".join(f"{{{name}}}" for name in sorted(missing))
+        raise ValueError(f"{codec} needs {named} in the topic")
     settings = {key: value for key, value in line.items() if key not in FIELDS}
     read = make(settings) if settings or codec == "mapping" else made.setdefault(codec, make({}))
     asset = text(line, "asset") if "asset" in line else "{asset}"
@@ -221,6 +224,11 @@ def compiled(topic: str) -> tuple[re.Pattern[str], set[str]]:
             names.add(named[1])
             parts.append(f"(?P<{named[1]}>[^/]+{'(?:/[^/]+)*' if named[2] else ''})")
     return re.compile("/".join(parts), re.DOTALL), names
+
+
+def needed(codec: str) -> frozenset[str]:
+    """The names a codec needs in the topic, to compare them with what its payloads say."""
+    return frozenset(getattr(importlib.import_module(f"ingest.codecs.{codec}"), "NAMES", ()))
 
 
 def maker(name: str) -> Callable[[Mapping[str, Any]], Codec]:

@@ -9,12 +9,12 @@ stream's own is meant), `"quality": {"pm25": "uncertain"}` (good, uncertain, bad
 `"historical": true` for what comes out of its buffer.
 """
 
-import math
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from ingest.codecs import Place
+from ingest.document import as_float, kind, parsed
 from models.reading import BadMessage, Decoded, Quality, Sample
 
 Word = Literal["good", "uncertain", "bad", "stale"]
@@ -31,7 +31,6 @@ class Telemetry(msgspec.Struct):
 
 
 usual = msgspec.json.Decoder(Telemetry)
-any_json = msgspec.json.Decoder()
 
 MILLISECOND = 1000  # microseconds
 MAX_SAMPLES = 10_000  # in one message
@@ -56,14 +55,7 @@ def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
     """Every other form, value by value."""
-    if not payload.strip():
-        raise BadMessage("an empty payload")
-    try:
-        content = any_json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadMessage(
-            f"malformed JSON: {str(error).removeprefix('JSON is malformed: ')}"
-        ) from error
+    content = parsed(payload)
     items = content if isinstance(content, list) else [content]
     if not items:
         raise BadMessage("an empty list")
@@ -136,21 +128,3 @@ def milliseconds(ts: Any) -> int:
         return int(ts * MILLISECOND)
     except (OverflowError, ValueError):
         raise BadMessage("ts is not finite") from None
-
-
-def as_float(value: float) -> float | None:
-    """A number as the store keeps it, None where it does not fit."""
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def kind(value: Any) -> str:
-    """What JSON calls it."""
-    if value is None:
-        return "null"
-    return {bool: "a boolean", str: "text", list: "a list", dict: "an object"}.get(
-        type(value), "a number"
-    )

@@ -84,6 +84,10 @@ def test_an_operators_route_comes_before_ours(tmp_path: Path) -> None:
         ('- {topic: "a/{b}", codec: native, asset: "{c}"}', "needs c: not in the topic"),
         ('- {topic: "a/{b}", codec: native, asset: "{b}", kind: ufo}', "no kind of asset"),
         ('- {topic: "a/{b}", codec: native, asset: "{b}", scale: 3}', "native knows no scale"),
+        (
+            '- {topic: "a/{device}/up", codec: ttn, asset: x}',
+            "ttn needs {application} in the topic",
+        ),
         ("- [", "routes.yaml: "),
     ],
 )
