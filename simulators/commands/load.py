@@ -16,6 +16,10 @@ Connections = Annotated[int, typer.Option(min=1, help="Connections the assets sh
 Seconds = Annotated[float, typer.Option(min=0.01, help="How long.")]
 Qos = Annotated[int, typer.Option(min=0, max=1, help="0 or 1.")]
 Values = Annotated[int, typer.Option(min=1, max=64, help="Values in a message.")]
+Patience = Annotated[
+    float,
+    typer.Option(min=0, help="Seconds to wait for a lost broker, and send again; 0: its loss ends."),
+]
 Window = Annotated[int, typer.Option(min=1, help="Most unacknowledged messages at a time.")]
 
 
@@ -27,7 +31,11 @@ def load_broker(
     seconds: Seconds = 10,
     qos: Qos = 1,
     values: Values = 7,
-    window: Window = 4000,
+    window: Patience = Annotated[
+    float,
+    typer.Option(min=0, help="Seconds to wait for a lost broker, and send again; 0: its loss ends."),
+]
+Window = 4000,
     as_json: Json = False,
 ) -> None:
     """Publish as many messages as a benchmark asks for, at the least cost per message.
@@ -35,7 +43,7 @@ def load_broker(
     Every message carries the time it was sent, and no two of an asset carry the same. With QoS 0,
     acknowledged says what the broker had read when it answered a last ping.
     """
-    load = Load(rate, seconds, assets, connections, qos, values, window)
+    load = Load(rate, seconds, assets, connections, qos, values, window, patience=patience)
     outcome = publish_load(load, address_from())
     if as_json:
         print(json.dumps(asdict(outcome)))
