@@ -18,7 +18,10 @@ Qos = Annotated[int, typer.Option(min=0, max=1, help="0 or 1.")]
 Values = Annotated[int, typer.Option(min=1, max=64, help="Values in a message.")]
 Patience = Annotated[
     float,
-    typer.Option(min=0, help="Seconds to wait for a lost broker, and send again; 0: its loss ends."),
+    typer.Option(
+        min=0,
+        help="Seconds to wait for a lost broker and send again what it owes; 0: its loss ends all.",
+    ),
 ]
 Window = Annotated[int, typer.Option(min=1, help="Most unacknowledged messages at a time.")]
 
@@ -31,11 +34,8 @@ def load_broker(
     seconds: Seconds = 10,
     qos: Qos = 1,
     values: Values = 7,
-    window: Patience = Annotated[
-    float,
-    typer.Option(min=0, help="Seconds to wait for a lost broker, and send again; 0: its loss ends."),
-]
-Window = 4000,
+    window: Window = 4000,
+    patience: Patience = 0,
     as_json: Json = False,
 ) -> None:
     """Publish as many messages as a benchmark asks for, at the least cost per message.

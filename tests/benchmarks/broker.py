@@ -170,7 +170,8 @@ def killed_with_a_backlog(broker: Broker, setting: str, backlog: int) -> Trial:
     return Trial(setting, "backlog", told.outcome.acknowledged, taken, lost)
 
 
-def main(  # noqa: PLR0913 (a command has as many options as it has)
+def main(
+    *,
     seconds: Annotated[float, typer.Option(help="how long each load runs before the kill")] = 5,
     rate: Annotated[
         float, typer.Option(help="messages a second the subscriber keeps up with")
@@ -180,7 +181,6 @@ def main(  # noqa: PLR0913 (a command has as many options as it has)
     only: Annotated[str, typer.Option(help="settings whose name has this in it")] = "",
     program: Annotated[str | None, typer.Option(help="another mosquitto")] = None,
     plugin: Annotated[str | None, typer.Option(help="its persist-sqlite plugin")] = None,
-    *,
     as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
 ) -> None:
     """Measure what mosquitto loses on kill -9 for each way of saving, and what it costs."""

@@ -2,27 +2,21 @@
 
 import json
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from tests.chaos import scenarios
-from tests.chaos.disk import NoSmallDisk, small_disk
+from tests.chaos.disk import NoSmallDisk
 from tests.chaos.scene import Size, Trouble
-from tests.chaos.stage import Stage, stage
+from tests.chaos.stage import Stage, stage_up
 
 say = Console(stderr=True)
 
 # A province: 3,000 stations that report seven values every half minute.
 CITY_RATE, AWAY_MINUTES = 100, 30
-DISK_MB = 400
-# What a small disk has room for: PostgreSQL keeps old journals up to these.
-SMALL = {"max_wal_size": "64MB", "min_wal_size": "32MB", "wal_keep_size": "0"}
 
 Scenario = Callable[[Stage, Size], Trouble]
 COMMON: dict[str, Scenario] = {
@@ -32,10 +26,11 @@ COMMON: dict[str, Scenario] = {
     "slow-database": scenarios.slow_database,
     "answers-lost": scenarios.answers_lost,
 }
-NAMES = [*COMMON, "database-away", "disk-full", "overload"]
+NAMES = [*COMMON, "database-away", "disk-full", "flood", "overload"]
 
 
-def main(  # noqa: PLR0913 (a command has as many options as it has)
+def main(
+    *,
     seconds: Annotated[float, typer.Option(help="how long each load is published")] = 15,
     rate: Annotated[
         float, typer.Option(help="messages a second, where a scenario has no own")
@@ -43,9 +38,11 @@ def main(  # noqa: PLR0913 (a command has as many options as it has)
     away_messages: Annotated[
         int, typer.Option(help="published while the database is away")
     ] = CITY_RATE * AWAY_MINUTES * 60,
-    overload_rate: Annotated[float, typer.Option(help="messages a second offered")] = 50_000,
+    flood_rate: Annotated[float, typer.Option(help="messages a second of the flood")] = 50_000,
+    overload_rate: Annotated[
+        float, typer.Option(help="messages a second, where ingest can take half of them")
+    ] = 20_000,
     only: Annotated[str | None, typer.Option(help=f"one of {', '.join(NAMES)}")] = None,
-    *,
     as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
 ) -> None:
     """Kill, stop, fill and slow down what ingest stands on, and count what is missing: nothing.
@@ -61,18 +58,19 @@ def main(  # noqa: PLR0913 (a command has as many options as it has)
     wanted: dict[str, tuple[Scenario, Size]] = {
         **{name: (scenario, size) for name, scenario in COMMON.items()},
         "database-away": (scenarios.database_away, away),
+        "flood": (scenarios.flood, Size(flood_rate, seconds)),
         "overload": (scenarios.overload, Size(overload_rate, seconds)),
     }
     troubles: list[Trouble] = []
     skipped: dict[str, str] = {}
     if only != "disk-full":
-        with stage() as made:
+        with stage_up() as made:
             for name, (scenario, its_size) in wanted.items():
                 if only in {None, name}:
                     troubles.append(shown(scenario(made, its_size)))
     if only in {None, "disk-full"}:
         try:
-            troubles.append(shown(on_a_small_disk(size)))
+            troubles.append(shown(scenarios.on_a_small_disk(size)))
         except NoSmallDisk as why:
             skipped["disk-full"] = str(why)
             say.print(f"disk-full        skipped: {why}")
@@ -80,16 +78,6 @@ def main(  # noqa: PLR0913 (a command has as many options as it has)
         print(json.dumps({"scenarios": [plain(each) for each in troubles], "skipped": skipped}))
     if not all(trouble.passed for trouble in troubles):
         sys.exit(1)
-
-
-def on_a_small_disk(size: Size) -> Trouble:
-    """The scenario that needs a disk of its own."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cityops-disk-")))
-        folder.chmod(0o755)
-        disk = stack.enter_context(small_disk(folder / "disk", DISK_MB))
-        made = stack.enter_context(stage(place=disk.folder / "postgres", settings=SMALL))
-        return scenarios.disk_full(made, disk, size)
 
 
 def plain(trouble: Trouble) -> dict[str, object]:

@@ -53,7 +53,7 @@ def progress(conn: Connection, worker: str) -> tuple[int, int]:
     return int(str(row[0])), int(str(row[1]))
 
 
-def account(  # noqa: PLR0913 (two sides and how to find them)
+def account(
     conn: Connection, *, worker: str, prefix: str, keys: set[Key], values: int, bad: set[bytes]
 ) -> Account:
     """Compares what was acknowledged with what is there, key by key."""

@@ -1,12 +1,22 @@
 """What goes wrong, one function each; every one ends with an account of all that was published."""
 
 import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from tests.chaos.disk import SmallDisk
+from tests.chaos.disk import SmallDisk, small_disk
 from tests.chaos.proxy import Proxy
-from tests.chaos.scene import VALUES, Scene, Size, Trouble, load
-from tests.chaos.stage import Stage
+from tests.chaos.scene import VALUES, Scene, Size, Trouble, load, peak_memory_mb
+from tests.chaos.stage import Stage, stage_up
 from tests.flow.platform import NotYet, wait_until
+
+DISK_MB = 400
+# What a small disk has room for: PostgreSQL keeps old journals up to these.
+SMALL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+
+# On the wire to the database: seven rows for COPY (46 bytes each), and their part of the feed.
+BYTES_A_MESSAGE = VALUES * (46 + 20)
 
 
 def outcome(scene: Scene) -> Trouble:
@@ -51,6 +61,7 @@ def database_away(stage: Stage, size: Size) -> Trouble:
         stage.cluster.stop()
         told = scene.sender.told()
         scene.notes["waited_in_the_broker"] = told.outcome.acknowledged
+        scene.notes["broker_memory_mb"] = peak_memory_mb(stage.broker.pid)
         stage.cluster.start()
         scene.better()
     trouble = outcome(scene)
@@ -62,7 +73,7 @@ def disk_full(stage: Stage, disk: SmallDisk, size: Size) -> Trouble:
     """No room on the database's disk from mid-load on; room again after the load's end."""
     with load(stage, "disk-full", size) as scene:
         scene.when_stored(0.1)
-        disk.fill(leave=4 << 20)
+        disk.fill(leave=256 << 10)
         wait_until(
             lambda: "waiting for the database" in scene.worker.said,
             "ingest waits",
@@ -76,6 +87,18 @@ def disk_full(stage: Stage, disk: SmallDisk, size: Size) -> Trouble:
         scene.notes["refused_for_lack_of_room"] = log.count("No space left on device")
         scene.notes["database_panicked"] = log.count("PANIC")
     return outcome(scene)
+
+
+def on_a_small_disk(size: Size) -> Trouble:
+    """`disk_full` with a database on a disk of its own. Raises NoSmallDisk where none can be had."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="cityops-disk-")))
+        folder.chmod(0o755)
+        disk = stack.enter_context(small_disk(folder / "disk", DISK_MB))
+        made = stack.enter_context(
+            stage_up(durable=False, place=disk.folder / "postgres", settings=SMALL)
+        )
+        return disk_full(made, disk, size)
 
 
 def revive(stage: Stage) -> None:
@@ -94,7 +117,7 @@ def slow_database(stage: Stage, size: Size) -> Trouble:
         Proxy(stage.cluster.host, stage.cluster.port, delay=0.05, pace=1e6) as proxy,
         load(stage, "slow-database", size, PGHOST="127.0.0.1", PGPORT=str(proxy.port)) as scene,
     ):
-        scene.notes["stored_in_time"] = stored_when_sent(scene)
+        watch(scene)
     return outcome(scene)
 
 
@@ -113,18 +136,30 @@ def answers_lost(stage: Stage, size: Size) -> Trouble:
     return outcome(scene)
 
 
-def overload(stage: Stage, size: Size) -> Trouble:
-    """As much as the broker takes for a while, by devices that do not wait for ingest."""
-    with load(stage, "overload", size) as scene:
-        begun = time.monotonic()
-        stored = stored_when_sent(scene)
-        seconds = time.monotonic() - begun
-        scene.notes["offered_per_s"] = round(scene.sender.told().outcome.acknowledged / seconds)
-        scene.notes["taken_per_s"] = round(stored / VALUES / seconds)
+def flood(stage: Stage, size: Size) -> Trouble:
+    """As much as the broker takes, by devices that do not wait for ingest."""
+    with load(stage, "flood", size) as scene:
+        watch(scene)
     return outcome(scene)
 
 
-def stored_when_sent(scene: Scene) -> int:
-    """The readings stored at the moment the last message was acknowledged by the broker."""
-    scene.sender.told()
-    return scene.stored()
+def overload(stage: Stage, size: Size) -> Trouble:
+    """Twice what ingest can take: the wire to its database carries half of what comes."""
+    pace = size.rate / 2 * BYTES_A_MESSAGE
+    with (
+        Proxy(stage.cluster.host, stage.cluster.port, pace=pace) as proxy,
+        load(stage, "overload", size, PGHOST="127.0.0.1", PGPORT=str(proxy.port)) as scene,
+    ):
+        watch(scene)
+    return outcome(scene)
+
+
+def watch(scene: Scene) -> None:
+    """Notes how much came, and how much of it ingest took, until the last was sent."""
+    begun = time.monotonic()
+    told = scene.sender.told()
+    seconds = time.monotonic() - begun
+    taken = scene.stored() / VALUES
+    scene.notes["offered_per_s"] = round(told.outcome.acknowledged / seconds)
+    scene.notes["taken_per_s"] = round(taken / seconds)
+    scene.notes["waited_in_the_broker"] = round(told.outcome.acknowledged - taken)

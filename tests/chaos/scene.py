@@ -90,6 +90,15 @@ class Mumbler:
         self.device.settle()
 
 
+def peak_memory_mb(pid: int | None) -> float:
+    """The most memory a process ever held; 0 where it is gone."""
+    with suppress(FileNotFoundError):
+        status = Path(f"/proc/{pid}/status").read_text()
+        if found := re.search(r"VmHWM:\s+(\d+) kB", status):
+            return round(int(found[1]) / 1024, 1)
+    return 0.0
+
+
 class Scene:
     """What a scenario may look at and break while its load runs."""
 
@@ -119,12 +128,9 @@ class Scene:
         self.better_at = time.monotonic()
 
     def look_at_memory(self) -> None:
-        """Remembers the most memory the worker ever held."""
+        """Remembers the most memory a worker ever held."""
         assert self.worker.process is not None
-        with suppress(FileNotFoundError):
-            status = Path(f"/proc/{self.worker.process.pid}/status").read_text()
-            if found := re.search(r"VmHWM:\s+(\d+) kB", status):
-                self.memory = max(self.memory, int(found[1]) / 1024)
+        self.memory = max(self.memory, peak_memory_mb(self.worker.process.pid))
 
     def kill_worker(self) -> None:
         """Ends ingest as a power cut would, and starts it again."""

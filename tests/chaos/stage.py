@@ -62,7 +62,7 @@ class Stage(NamedTuple):
 
 
 @contextmanager
-def stage(
+def stage_up(
     *,
     durable: bool = True,
     place: Path | None = None,

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 import pytest
 
 from tests.chaos import scenarios
+from tests.chaos.disk import NoSmallDisk
 from tests.chaos.scene import Size, Trouble
-from tests.chaos.stage import Stage, stage
+from tests.chaos.stage import Stage, stage_up
 
 SHORT = Size(rate=2000, seconds=2, assets=50)
 
 
 @pytest.fixture(scope="module")
 def ours() -> Iterator[Stage]:
-    with stage(durable=False) as made:
+    with stage_up(durable=False) as made:
         yield made
 
 
@@ -51,6 +52,15 @@ def test_a_commit_whose_answer_is_lost_is_stored_once(ours: Stage) -> None:
     assert trouble.notes["answers_lost"] >= 4
 
 
-def test_more_than_ingest_can_take_waits_in_the_broker(ours: Stage) -> None:
-    trouble = whole(scenarios.overload(ours, Size(rate=40_000, seconds=2, assets=200)))
+def test_twice_what_ingest_can_take_waits_in_the_broker(ours: Stage) -> None:
+    trouble = whole(scenarios.overload(ours, Size(rate=10_000, seconds=2, assets=200)))
+    assert trouble.notes["waited_in_the_broker"] > 5000
     assert trouble.peak_memory_mb < 200
+
+
+def test_a_full_disk_is_waited_out() -> None:
+    try:
+        trouble = scenarios.on_a_small_disk(SHORT)
+    except NoSmallDisk as why:
+        pytest.skip(str(why))
+    assert whole(trouble).notes["refused_for_lack_of_room"] > 0
