@@ -46,8 +46,13 @@ class Packets:
         self._digits: NDArray[np.uint8] = pool.astype(np.uint8)
         self._block[:, self._changing] = ord("0")
         self._left_at = np.zeros(len(assets), np.int64)
-        self._next = 0
+        self.next = 0  # the asset whose turn it is
         self._sent = 0
+
+    @property
+    def size(self) -> int:
+        """The bytes of each packet."""
+        return int(self._block.shape[1])
 
     def take(self, count: int, now: int) -> tuple[memoryview, int]:
         """Return up to count packets stamped with now (epoch ms) as bytes, and how many they are.
@@ -55,7 +60,7 @@ class Packets:
         An asset whose last packet carries this millisecond already is not handed out again in it:
         no two packets of an asset ever carry the same time.
         """
-        begin = self._next
+        begin = self.next
         end = min(begin + count, len(self._block))
         end = begin + int(np.searchsorted(self._left_at[begin:end], now))
         rows = self._block[begin:end]
@@ -64,7 +69,7 @@ class Packets:
             self._left_at[begin:end] = now
             self._write(rows, now)
             self._sent += taken
-            self._next = end % len(self._block)
+            self.next = end % len(self._block)
         return rows.reshape(-1).data, taken
 
     def _write(self, rows: NDArray[Any], now: int) -> None:

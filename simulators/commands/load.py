@@ -16,6 +16,13 @@ Connections = Annotated[int, typer.Option(min=1, help="Connections the assets sh
 Seconds = Annotated[float, typer.Option(min=0.01, help="How long.")]
 Qos = Annotated[int, typer.Option(min=0, max=1, help="0 or 1.")]
 Values = Annotated[int, typer.Option(min=1, max=64, help="Values in a message.")]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        help="Seconds to wait for a lost broker and send again what it owes; 0: its loss ends all.",
+    ),
+]
 Window = Annotated[int, typer.Option(min=1, help="Most unacknowledged messages at a time.")]
 
 
@@ -28,6 +35,7 @@ def load_broker(
     qos: Qos = 1,
     values: Values = 7,
     window: Window = 4000,
+    patience: Patience = 0,
     as_json: Json = False,
 ) -> None:
     """Publish as many messages as a benchmark asks for, at the least cost per message.
@@ -35,7 +43,7 @@ def load_broker(
     Every message carries the time it was sent, and no two of an asset carry the same. With QoS 0,
     acknowledged says what the broker had read when it answered a last ping.
     """
-    load = Load(rate, seconds, assets, connections, qos, values, window)
+    load = Load(rate, seconds, assets, connections, qos, values, window, patience=patience)
     outcome = publish_load(load, address_from())
     if as_json:
         print(json.dumps(asdict(outcome)))

@@ -9,7 +9,7 @@ from simulators.address import address_from
 from simulators.load import BadLoad, Load, publish_load
 from simulators.packets import METRICS, Packets
 from simulators.wire import publish
-from tests.simulators.listener import Listener
+from tests.simulators.listener import Listener, Wire
 
 NOW = 1_767_225_600_000
 
@@ -93,6 +93,7 @@ def test_a_packet_is_what_the_wire_would_have_written() -> None:
         {"rate": 1_000_001},
         {"window": 1},
         {"connections": 0},
+        {"qos": 0, "patience": 1},
     ],
 )
 def test_a_load_that_could_not_be_kept_is_refused(wish: dict[str, Any]) -> None:
@@ -117,3 +118,30 @@ def test_a_real_broker_acknowledges_all_of_it(qos: int) -> None:
 def test_without_a_rate_the_broker_sets_it() -> None:
     outcome = publish_load(Load(0, 0.3, assets=50, window=200), address_from())
     assert outcome.sent == outcome.acknowledged > 0
+
+
+@pytest.mark.usefixtures("broker")
+def test_what_a_lost_connection_left_open_is_sent_again() -> None:
+    told: set[tuple[str, int]] = set()
+    load = Load(2000, 1, assets=100, connections=2, prefix="again", patience=10)
+    with (
+        Listener(address_from(), "city/+/telemetry") as listener,
+        Wire(address_from()) as wire,
+    ):
+        wire.cut_after = 100_000
+        outcome = publish_load(
+            load, wire.address, lambda assets, at: told.update((asset, at) for asset in assets)
+        )
+        assert wire.carried > 100_000  # it was cut
+        assert outcome.sent == outcome.acknowledged == len(told)
+        heard = listener.wait_for(outcome.sent)
+    keys = {(topic.split("/")[1], json.loads(payload)["ts"]) for topic, payload in heard}
+    assert keys == told
+
+
+@pytest.mark.usefixtures("broker")
+def test_without_patience_a_lost_connection_ends_the_load() -> None:
+    with Wire(address_from()) as wire:
+        wire.cut_after = 100_000
+        outcome = publish_load(Load(2000, 5, assets=100, connections=2), wire.address)
+    assert outcome.acknowledged < outcome.sent < 2000
