@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import cbor2
 import msgspec
@@ -11,6 +11,9 @@ from msgspec import UNSET, UnsetType
 
 from models.reading import BadMessage
 
+Pack = TypeVar("Pack")
+
+MAX_RECORDS = 10_000
 # Arrays as the keys of a map can be made to have one hash, and then each costs all others: depth
 # is for small packs. What is usual has none.
 FLAT, NESTED, NESTED_BYTES = 2, 4, 16_384
@@ -76,21 +79,28 @@ def read_json(payload: bytes) -> Sequence[AnyRecord]:
         raise BadMessage("an empty payload")
     try:
         try:
-            return json_pack.decode(payload)
+            return few(json_pack.decode(payload))
         except msgspec.ValidationError:
-            return typed(understood(any_json.decode(payload), JSON_LABELS), JsonRecord)
+            return typed(understood(few(any_json.decode(payload)), JSON_LABELS), JsonRecord)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadMessage(f"malformed: {str(error).removeprefix('JSON is malformed: ')}") from error
 
 
 def read_cbor(payload: bytes) -> Sequence[AnyRecord]:
     """The records of a CBOR pack. Raises BadMessage."""
-    pack = from_cbor(payload)
+    pack = few(from_cbor(payload))
     try:
         named = [{CBOR_LABELS[label]: said for label, said in record.items()} for record in pack]
     except (AttributeError, KeyError, TypeError):
         named = understood(pack, CBOR_LABELS)
     return typed(named, CborRecord)
+
+
+def few(pack: Pack) -> Pack:
+    """The pack as it is. Raises BadMessage where it has too many records."""
+    if isinstance(pack, list) and len(pack) > MAX_RECORDS:
+        raise BadMessage(f"a pack of {len(pack)}: more than {MAX_RECORDS} records")
+    return pack
 
 
 def from_cbor(payload: bytes) -> Any:

@@ -26,7 +26,6 @@ from models.reading import BadMessage, Decoded, Sample
 from models.senml import DEVICE_URN, Metric, asset_of, device_of, metric_of, parted, whole_name
 
 VERSION = 10  # of RFC 8428; older ones differ in nothing we read
-MAX_RECORDS = 10_000
 RELATIVE = 2**28  # seconds; times below are counted from now (RFC 8428, 4.5.3)
 BEYOND = 1e13  # seconds; no clock says that, and microseconds of it are still exact enough
 SECOND = 1_000_000  # microseconds
@@ -213,8 +212,6 @@ def resolve(records: Sequence[AnyRecord], asset: str, now: int, *, gateway: bool
     """What a pack says. Raises BadMessage where it breaks a rule of the RFC."""
     if not records:
         raise BadMessage("an empty pack")
-    if len(records) > MAX_RECORDS:
-        raise BadMessage(f"a pack of {len(records)}: more than {MAX_RECORDS} records")
     version = VERSION if records[0].bver is UNSET else records[0].bver
     if not 0 < version <= VERSION:
         raise BadMessage(f"version {version}: we read up to {VERSION}")
