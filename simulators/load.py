@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from simulators.address import Address
+from simulators.forms import FORMS
 from simulators.packets import Packets
 from simulators.wire import PINGREQ, ConnectionLost, Line
 
@@ -39,6 +40,7 @@ class Load:
     qos: int = 1
     values: int = 7
     window: int = 4000  # messages sent and not yet acknowledged, over all connections
+    codec: str = "native"  # one of simulators.forms.FORMS
     prefix: str = "load"  # assets are called prefix-0000000 and so on
     patience: float = 0.0  # seconds a lost broker is waited for; 0: its loss ends the load
 
@@ -50,6 +52,8 @@ class Load:
             raise BadLoad("a load is QoS 0 or 1, 1 to 64 values a message, for some seconds")
         if not self.connections <= self.window <= self.connections * MOST_IN_FLIGHT:
             raise BadLoad(f"a window is 1 to {MOST_IN_FLIGHT} messages a connection")
+        if self.codec not in FORMS:
+            raise BadLoad(f"a load speaks one of {', '.join(FORMS)}")
         if self.patience and not self.qos:
             raise BadLoad("nothing of QoS 0 is sent again: there is no patience with it")
         if not 0 <= self.rate <= 1000 * self.assets:
@@ -65,6 +69,7 @@ class Outcome:
 
     sent: int
     acknowledged: int
+    births: int  # among them: what assets of some conventions say first
     seconds: float  # from the first message to the last acknowledgement
     cpu_seconds: float  # of the publishing process, connecting left out
 
@@ -81,7 +86,8 @@ class Publisher:
         self, load: Load, address: Address, client: str, assets: list[str], sent: Sent
     ) -> None:
         self.sent = 0
-        self._packets = Packets(assets, qos=load.qos, values=load.values)
+        form = FORMS[load.codec](load.values)
+        self._packets = Packets(assets, qos=load.qos, form=form)
         self._assets, self._told = assets, sent
         self._window = load.window // load.connections
         self._counted = bool(load.qos)
@@ -89,6 +95,11 @@ class Publisher:
         self._owed: deque[tuple[int, bytes]] = deque()  # packets, and how many were sent before
         self._earlier = 0  # acknowledged over connections that are gone
         self._line = Line.open(address, client, PATIENCE)
+        births = self._packets.births(time.time_ns() // 1_000_000)
+        self.born = len(births)
+        if births:
+            self._line.send(memoryview(b"".join(births)))
+            self.sent += self.born
 
     @property
     def in_flight(self) -> int:
@@ -203,6 +214,7 @@ def _measure(load: Load, publishers: list[Publisher]) -> Outcome:
     return Outcome(
         sent=sum(publisher.sent for publisher in publishers),
         acknowledged=sum(publisher.acknowledged for publisher in publishers),
+        births=sum(publisher.born for publisher in publishers),
         seconds=time.perf_counter() - begun,
         cpu_seconds=time.process_time() - cpu,
     )

@@ -36,7 +36,7 @@ def refusal(topic: str) -> str:
         ("elsewhere/a/b/telemetry", "no codec"),
         ("city/a b/telemetry", "no name of an asset"),
         ("city/a\x00/telemetry", "no name of an asset"),
-        ("city/" + "a" * 129 + "/telemetry", "no name of an asset"),
+        ("city/" + "a" * 201 + "/telemetry", "no name of an asset"),
         ("city/.hidden/telemetry", "no name of an asset"),
     ],
 )
