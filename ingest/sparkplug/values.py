@@ -111,10 +111,10 @@ def whole(raw: int, datatype: int, carrier: int) -> float:
             return float(raw - 2 * half)
         if raw >= (1 << carrier) - half:
             return float(raw - (1 << carrier))
-        raise BadMessage(f"{raw} does not fit {DataType(datatype).name.capitalize()}")
+        raise BadMessage(f"{raw} does not fit Int{bits}")
     if bits := UNSIGNED.get(datatype):  # type: ignore[call-overload]
         if raw >> bits:
-            raise BadMessage(f"{raw} does not fit {DataType(datatype).name.capitalize()}")
+            raise BadMessage(f"{raw} does not fit UInt{bits}")
         return float(raw)
     if datatype == DataType.NONE:
         raise BadMessage("a whole number without a datatype: its sign is not known")
