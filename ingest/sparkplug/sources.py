@@ -107,17 +107,20 @@ class Node(Source):
 
         seq counts from 0 to 255 and begins anew.
         """
-        if self.seq is None or not told.timestamp <= self.stamp or not told.HasField("seq"):
+        if self.seq is None:
             return False
         behind: int = (self.seq - told.seq) % SEQUENCE
-        return behind < SEQUENCE // 2
+        return (
+            behind < SEQUENCE // 2 and told.timestamp <= self.stamp and bool(told.HasField("seq"))
+        )
 
     def follow(self, told: Any) -> bool:
         """Takes the next message of the node or a device; False where one before it was missed."""
-        if not told.HasField("seq"):
+        seq: int = told.seq
+        if not seq and not told.HasField("seq"):
             return not self.doubted
-        before, self.seq, self.stamp = self.seq, told.seq, told.timestamp
-        return not self.doubted if before is None else told.seq == (before + 1) % SEQUENCE
+        before, self.seq, self.stamp = self.seq, seq, told.timestamp
+        return not self.doubted if before is None else seq == (before + 1) % SEQUENCE
 
 
 class Remembered(msgspec.Struct, array_like=True, forbid_unknown_fields=True):

@@ -87,6 +87,8 @@ def test_all_topics_have_one_codec_whatever_its_settings(tmp_path: Path) -> None
     assert isinstance(codec, Sparkplug)
     assert codec.host == "ops-1"
     assert id(codec) in codecs
+    assert {"spBv1.0/+/+/+", "spBv1.0/+/+/+/+"} <= set(routes.topics(remembering=True))
+    assert "spBv1.0/STATE/+" in routes.topics(remembering=False)
 
 
 @pytest.mark.parametrize(
