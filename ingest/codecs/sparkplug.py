@@ -256,8 +256,13 @@ class Sparkplug:
         return self.ask(place, key, now, node)
 
     def ask(self, place: Place, key: str, now: int, node: Node | None) -> list[Reply]:
-        """The request for a rebirth, unless it was made a moment ago."""
+        """The request for a rebirth, unless it was made a moment ago.
+
+        A node whose birth could not be taken in for want of room is not asked for it.
+        """
         self.check_ids(place)
+        if key not in self.sources.nodes and self.sources.full:
+            return []
         asked_at = self.asked.get(key)
         if asked_at is not None and 0 <= now - asked_at < PAUSE:
             return []

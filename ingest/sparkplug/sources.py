@@ -178,9 +178,14 @@ class Sources:
         found.asset, found.parent = asset, parent
         return found
 
+    @property
+    def full(self) -> bool:
+        """Whether no further node or device can be remembered."""
+        return self.count >= self.max_sources
+
     def make_room(self) -> None:
         """Counts one more source. Raises Full."""
-        if self.count >= self.max_sources:
+        if self.full:
             raise Full(f"more than {self.max_sources} nodes and devices speak Sparkplug")
         self.count += 1
 

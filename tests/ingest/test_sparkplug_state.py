@@ -190,10 +190,15 @@ def test_memory_is_bounded_and_says_so() -> None:
     unnamed = [Metric(1.0, f"extra{each}") for each in range(9)]
     assert len(hear("g/NDATA/a", node.payload(unnamed, AT, 1)).samples[0].values) == 9
     assert codec.sources.metrics <= 9
-    for each in range(20_000):
-        hear(f"g/NDATA/x{each}", node.data(0, {1: 1.0}, AT))
-    assert len(codec.asked) <= 10_000
-    assert len(codec.sources.nodes) == 2
+    assert not hear("g/NDATA/c", node.data(0, {1: 1.0}, AT)).replies
+
+
+def test_strangers_are_asked_and_take_no_room(city: City) -> None:
+    payload = node.data(0, {1: 1.0}, AT)
+    for each in range(10_100):
+        assert city.hear(f"g/NDATA/x{each}", payload).replies
+    assert len(city.codec.asked) == 10_000
+    assert len(city.codec.sources.nodes) == 1
 
 
 def test_damaged_memory_is_left_to_a_rebirth(city: City) -> None:
