@@ -171,9 +171,30 @@ def read_rules(file: Path, made: dict[str, Codec]) -> Iterable[Rule]:
         raise BadRoutes(f"{file.name}: a list of routes is expected")
     for number, line in enumerate(lines, 1):
         try:
-            yield read_rule(line, made)
+            if is_setting(line):
+                read_setting(line, made)
+            else:
+                yield read_rule(line, made)
         except ValueError as flaw:
             raise BadRoutes(f"{file.name}, route {number}: {flaw}") from flaw
+
+
+def is_setting(line: Any) -> bool:
+    """Whether a line is for all routes of a codec."""
+    return isinstance(line, dict) and line.keys() & FIELDS == {"codec"} and len(line) > 1
+
+
+def read_setting(line: Mapping[str, Any], made: dict[str, Codec]) -> None:
+    """Makes a codec with the settings of its line. Raises ValueError."""
+    codec = text(line, "codec")
+    make = maker(codec)
+    if codec in made:
+        raise ValueError(f"the settings of {codec} come once, and before its routes")
+    read = make({key: value for key, value in line.items() if key != "codec"})
+    remembers = isinstance(read, Remembering)
+    if not remembers:
+        raise ValueError(f"a route has a topic and a codec; {codec} takes its settings there")
+    made[codec] = read
 
 
 def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
@@ -187,7 +208,15 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
         named = ", ".join(f"{{{name}}}" for name in sorted(missing))
         raise ValueError(f"{codec} needs {named} in the topic")
     settings = {key: value for key, value in line.items() if key not in FIELDS}
-    read = make(settings) if settings or codec == "mapping" else made.setdefault(codec, make({}))
+    if settings or codec == "mapping":
+        read = make(settings)
+        if isinstance(read, Remembering):
+            raise ValueError(
+                f"{codec}: its messages explain each other, on whatever topics: "
+                "settings are given once, in a line without a topic"
+            )
+    else:
+        read = made[codec] if codec in made else made.setdefault(codec, make({}))
     asset = text(line, "asset") if "asset" in line else "{asset}"
     parent = text(line, "parent") if "parent" in line else None
     for template in (asset, parent or ""):
