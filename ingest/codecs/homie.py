@@ -29,7 +29,7 @@ LONGEST = 128  # characters of a name, a format, a number
 
 # An init says nothing yet; alert (3 and 4) and sleeping devices are there.
 STATES = {b"ready": 1.0, b"sleeping": 1.0, b"alert": 1.0, b"disconnected": 0.0, b"lost": 0.0}
-NUMERIC = {"integer", "float"}
+NUMERIC = {"integer", "float", "percent"}
 BOOLEANS = {"true": 1.0, "false": 0.0}
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
 EMPTY = (b"", b"\x00")  # nothing, or Homie's empty string

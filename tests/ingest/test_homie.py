@@ -91,6 +91,7 @@ def test_a_state_read_again_is_no_news() -> None:
         ("integer", b"-3", -3.0),
         ("integer", b"3.0", None),
         ("float", b"1e-3", 0.001),
+        ("percent", b"55.5", 55.5),
         ("float", b"nan", None),
         ("float", b"1_0", None),
         ("float", b" 1", None),
