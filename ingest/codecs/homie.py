@@ -29,9 +29,11 @@ LONGEST = 128  # characters of a name, a format, a number
 
 # An init says nothing yet; alert (3 and 4) and sleeping devices are there.
 STATES = {b"ready": 1.0, b"sleeping": 1.0, b"alert": 1.0, b"disconnected": 0.0, b"lost": 0.0}
-NUMERIC = {"integer", "float"}
+NUMERIC = {"integer", "float", "percent"}
 BOOLEANS = {"true": 1.0, "false": 0.0}
 WHOLE = re.compile(r"[+-]?[0-9]{1,40}")
+# node/property; the convention wants small letters, devices are not that strict.
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}/[A-Za-z0-9_-]{1,64}")
 EMPTY = (b"", b"\x00")  # nothing, or Homie's empty string
 
 
@@ -44,11 +46,11 @@ class Property(NamedTuple):
 
 
 Properties = dict[str, Property]
-memories = msgspec.json.Decoder(Properties)
+memories = msgspec.json.Decoder(Property)
 
 
 class Homie:
-    """The codec, with what devices said of their properties: node/property by device."""
+    """The codec, with what devices said of their properties, by device and node/property."""
 
     def __init__(self) -> None:
         self.devices: dict[str, Properties] = {}
@@ -67,10 +69,11 @@ class Homie:
         return self.value(place, node, name, payload, now)
 
     def restore(self, memory: Mapping[str, bytes]) -> None:
-        """Takes back the descriptions; one that cannot be read will be told anew."""
-        for asset, known in memory.items():
+        """Takes back what was said; what cannot be read will be told anew."""
+        for key, known in memory.items():
+            asset, _, name = key.partition("/")
             with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, BadMessage):
-                self.learn(asset, memories.decode(known))
+                self.learn(asset, {**self.devices.get(asset, {}), name: memories.decode(known)})
 
     def greeting(self, _now: int) -> list[Reply]:
         """Nothing: devices do not ask who listens."""
@@ -117,26 +120,39 @@ class Homie:
         """A device that took its own description back is gone."""
         if asset not in self.devices:
             return Decoded([], [])
-        self.known -= len(self.devices.pop(asset))
-        return Decoded([], [], memory={asset: None})
+        return Decoded([], [], memory=self.learn(asset, {}))
 
-    def learn(self, asset: str, properties: Properties) -> dict[str, bytes | None]:
-        """Remembers what a device says of its properties. Raises BadMessage beyond the bounds."""
+    def learn(self, asset: str, properties: Properties) -> dict[str, bytes | None] | None:
+        """Remembers all that is known of a device's properties, and says what is new of it.
+
+        Raises BadMessage beyond the bounds.
+        """
+        before = self.devices.get(asset, {})
         if asset not in self.devices and len(self.devices) >= MAX_DEVICES:
             raise BadMessage(f"{MAX_DEVICES} devices describe themselves already")
         if len(properties) > MAX_PROPERTIES:
             raise BadMessage(f"more than {MAX_PROPERTIES} properties of one device")
-        known = self.known - len(self.devices.get(asset, ())) + len(properties)
+        known = self.known - len(before) + len(properties)
         if known > MAX_ALL:
             raise BadMessage(f"{MAX_ALL} properties are described already")
         self.devices[asset], self.known = properties, known
-        return {asset: msgspec.json.encode(properties)}
+        if not properties:
+            del self.devices[asset]
+        memory: dict[str, bytes | None] = {
+            f"{asset}/{name}": msgspec.json.encode(told)
+            for name, told in properties.items()
+            if before.get(name) != told
+        }
+        memory |= {f"{asset}/{name}": None for name in before.keys() - properties.keys()}
+        return memory or None
 
     def attribute(self, place: Place, name: str, about: str, payload: bytes) -> Decoded:
         """Homie 3 and 4: one thing about one property; a command (`set`) is ignored."""
         field = about.removeprefix("$")
         if not about.startswith("$") or field not in Property._fields:
             return Decoded([], [])
+        if not ID.fullmatch(name):
+            raise BadMessage(f"{name[:LONGEST]!r} is no property")
         properties = self.devices.get(place.asset, {})
         known = properties.get(name, Property())
         word = "" if payload in EMPTY else worded(payload)
@@ -240,8 +256,10 @@ def described(told: Mapping[str, Any]) -> tuple[Properties, list[str]]:
             flaws.append(f"{node[:LONGEST]}: expected an object of properties")
             continue
         for name, fields in inner.items():
-            path = f"{node}/{name}"[: 2 * LONGEST]
-            if isinstance(fields, dict) and isinstance(fields.get("datatype"), str):
+            path = f"{node}/{name}"
+            if not ID.fullmatch(path):
+                flaws.append(f"{path[:LONGEST]!r} is no property")
+            elif isinstance(fields, dict) and isinstance(fields.get("datatype"), str):
                 words = (fields.get(field) for field in Property._fields)
                 properties[path] = Property(
                     *(word[:LONGEST] if isinstance(word, str) else "" for word in words)

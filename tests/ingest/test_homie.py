@@ -55,18 +55,31 @@ def test_a_description_survives_a_restart() -> None:
     assert sample.quality == {"water_level": Quality.UNCERTAIN}
 
 
-@pytest.mark.parametrize(
-    "memory", [b"", b"\xff", b"[]", b"[" * 9999, b'{"a": [1, 2]}', b'{"a": 1}']
-)
+@pytest.mark.parametrize("memory", [b"", b"\xff", b"[]", b"[" * 9999, b"[1, 2, 3]", b"5"])
 def test_a_memory_that_cannot_be_read_is_forgotten(memory: bytes) -> None:
     codec = homie.made({})
-    codec.restore({"homie:tank": memory})
+    codec.restore({"homie:tank/water/level": memory})
     assert value(codec, b"1").samples[0].units is None
+
+
+def test_only_what_is_new_of_a_description_is_to_be_remembered() -> None:
+    codec = described("level", "full")
+    assert say(codec, "$description", description("level", "full")).memory is None
+    memory = say(codec, "$description", description("level", "new")).memory
+    assert memory["homie:tank/water/full"] is None
+    assert set(memory) == {"homie:tank/water/full", "homie:tank/water/new"}
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "", "ö", "a/b", "x" * 65])
+def test_a_property_without_a_proper_name_is_not_remembered(name: str) -> None:
+    codec = homie.made({})
+    assert len(say(codec, "$description", description(name)).flaws) == 1
+    assert codec.devices == {}
 
 
 def test_a_device_that_is_gone_is_forgotten() -> None:
     codec = described("level")
-    assert say(codec, "$description", b"").memory == {"homie:tank": None}
+    assert say(codec, "$description", b"").memory == {"homie:tank/water/level": None}
     assert say(codec, "$description", b"").memory is None
     assert value(codec, b"1").samples[0].units is None
     assert codec.known == 0
@@ -91,6 +104,7 @@ def test_a_state_read_again_is_no_news() -> None:
         ("integer", b"-3", -3.0),
         ("integer", b"3.0", None),
         ("float", b"1e-3", 0.001),
+        ("percent", b"55.5", 55.5),
         ("float", b"nan", None),
         ("float", b"1_0", None),
         ("float", b" 1", None),
