@@ -27,7 +27,7 @@ SEQUENCE: Final = 256
 class Form:
     """One convention: where its messages go, and one of them with the places that change.
 
-    stamp gives the bytes that stand at `time` for a moment in milliseconds; changing are the
+    stamp gives the bytes that stand at each of `times` for a moment in milliseconds; changing are the
     places of digits. count is the place of the two bytes of Sparkplug's sequence number; birth
     gives topic and payload of what an asset says before anything else, at a moment.
     """
@@ -35,7 +35,7 @@ class Form:
     topic: Callable[[str], str]
     payload: bytes
     stamp: Callable[[int], bytes]
-    time: int
+    times: tuple[int, ...]
     changing: tuple[int, ...]
     count: int | None = None
     birth: Callable[[str, int], tuple[str, bytes]] | None = None
@@ -62,7 +62,7 @@ def written(last: str, text: str, shape: str, unit: int) -> Form:
         topic=lambda asset: f"city/{asset}/{last}",
         payload=payload.replace(b"#", b"0"),
         stamp=lambda now: (shape % (now / unit)).encode(),
-        time=payload.index(mark),
+        times=places(payload, mark),
         changing=places(payload, b"#"),
     )
 
@@ -80,7 +80,7 @@ def senml_cbor(values: int) -> Form:
         topic=lambda asset: f"city/{asset}/senml-cbor",
         payload=payload,
         stamp=lambda now: struct.pack(">d", now / 1000),
-        time=len(head),
+        times=(len(head),),
         changing=tuple(changing),
     )
 
@@ -100,7 +100,7 @@ def sparkplug_b(values: int) -> Form:
         topic=lambda asset: f"spBv1.0/{GROUP}/NDATA/{asset}",
         payload=payload,
         stamp=varint_of_six,
-        time=payload.index(varint_of_six(WHEN)),
+        times=places(payload, varint_of_six(WHEN)),
         changing=tuple(changing),
         count=len(payload) - 2,
         birth=lambda asset, now: (
@@ -125,8 +125,8 @@ def named(values: int) -> list[tuple[str, str, str]]:
 
 
 def places(payload: bytes, mark: bytes) -> tuple[int, ...]:
-    """Where a byte stands."""
-    return tuple(at for at in range(len(payload)) if payload[at : at + 1] == mark)
+    """Where a mark stands."""
+    return tuple(at for at in range(len(payload)) if payload.startswith(mark, at))
 
 
 def text(content: str) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.forms import SEQUENCE, Form
+from simulators.forms import SEQUENCE, WHEN, Form
 from simulators.wire import publish
 
 PACKET_IDS: Final = 65535
@@ -28,7 +28,8 @@ class Packets:
         self._block = self._block.reshape(len(assets), -1)
         self._form, self._assets, self._qos = form, assets, qos
         begin = len(encoded[0]) - len(form.payload)
-        self._stamp = slice(begin + form.time, begin + form.time + len(form.stamp(0)))
+        width = len(form.stamp(WHEN))
+        self._stamps = [slice(begin + at, begin + at + width) for at in form.times]
         self._number = begin - 2 if qos else None
         self._count = None if form.count is None else begin + form.count
         self._changing = begin + np.array(form.changing, np.intp)
@@ -81,7 +82,9 @@ class Packets:
         return rows.reshape(-1).data, taken
 
     def _write(self, rows: NDArray[Any], now: int) -> None:
-        rows[:, self._stamp] = np.frombuffer(self._form.stamp(now), np.uint8)
+        stamp = np.frombuffer(self._form.stamp(now), np.uint8)
+        for place in self._stamps:
+            rows[:, place] = stamp
         if self._number is not None:
             ids = (self._sent + np.arange(len(rows))) % PACKET_IDS + 1
             rows[:, self._number] = ids >> 8

@@ -48,7 +48,7 @@ def city() -> City:
 
 
 def level(value: float, at_ms: int = AT) -> list[Sample]:
-    return [Sample("g:e", at_ms * 1000, {"level": value})]
+    return [Sample("sparkplug:g:e", at_ms * 1000, {"level": value})]
 
 
 def test_a_gap_is_asked_about_once_and_its_data_count(city: City) -> None:
@@ -72,7 +72,7 @@ def test_a_birth_heard_twice_changes_nothing(city: City) -> None:
     city.hear("g/DBIRTH/e/d", node.payload([Metric(1.0, "x", 1)], AT, 1))
     city.hear("g/NBIRTH/e", node.birth(0, 7, LEVEL, AT))
     heard = city.hear("g/DDATA/e/d", node.data(2, {1: 5.0}, AT + 2))
-    assert heard == Decoded([Sample("g:e:d", (AT + 2) * 1000, {"x": 5.0})], [])
+    assert heard == Decoded([Sample("sparkplug:g:e:d", (AT + 2) * 1000, {"x": 5.0})], [])
 
 
 def test_node_and_devices_share_a_row(city: City) -> None:
@@ -90,7 +90,7 @@ def test_after_its_nodes_birth_a_device_has_to_be_born_again(city: City) -> None
     assert "its birth is not known" in heard.flaws[0]
     assert heard.replies
     gone = city.hear("g/NBIRTH/e", node.birth(0, 9, LEVEL, AT + 20))
-    assert Sample("g:e:d", NOW, {"online": 0.0}) in gone.samples
+    assert Sample("sparkplug:g:e:d", NOW, {"online": 0.0}) in gone.samples
     assert "g/e/d" not in city.memory
 
 
@@ -105,7 +105,7 @@ def test_the_last_will_of_an_earlier_session_is_void(city: City) -> None:
     assert city.hear("g/NDEATH/e", node.death(6)) == Decoded([], [])
     assert city.hear("g/NDATA/e", node.data(1, {1: 5.0}, AT)).samples == level(5.0)
     death = city.hear("g/NDEATH/e", node.death(7))
-    assert death.samples[0] == Sample("g:e", NOW, {"online": 0.0})
+    assert death.samples[0] == Sample("sparkplug:g:e", NOW, {"online": 0.0})
     assert death.samples[1].values == {"level": 5.0, "flow": 2.5}
     assert city.hear("g/NDEATH/e", node.death(7)).samples == death.samples
 
@@ -113,8 +113,8 @@ def test_the_last_will_of_an_earlier_session_is_void(city: City) -> None:
 def test_a_node_takes_its_devices_with_it_and_names_itself_as_their_parent(city: City) -> None:
     city.hear("g/DBIRTH/e/d", node.payload([Metric(1.0, "x", 1)], AT, 1))
     death = city.hear("g/NDEATH/e", node.death(7))
-    assert {sample.asset for sample in death.samples} == {"g:e", "g:e:d"}
-    assert death.parents == {"g:e:d": "g:e"}
+    assert {sample.asset for sample in death.samples} == {"sparkplug:g:e", "sparkplug:g:e:d"}
+    assert death.parents == {"sparkplug:g:e:d": "sparkplug:g:e"}
     heard = city.restarted().hear("g/DDATA/e/d", node.data(2, {1: 5.0}, AT + 2))
     assert "its birth is not known" in heard.flaws[0]
 
@@ -128,7 +128,7 @@ def test_historical_values_and_later_births_leave_no_stale_lie(city: City) -> No
 def test_a_device_of_an_unknown_node_counts_and_the_node_is_asked() -> None:
     city = City()
     heard = city.hear("g/DBIRTH/e/d", node.payload([Metric(1.0, "x", 1)], AT, 1))
-    assert heard.samples[0] == Sample("g:e:d", NOW, {"online": 1.0})
+    assert heard.samples[0] == Sample("sparkplug:g:e:d", NOW, {"online": 1.0})
     assert heard.replies
     data = city.hear("g/DDATA/e/d", node.data(2, {1: 5.0}, AT), NOW + 9 * SECOND)
     assert data.samples[0].values == {"x": 5.0}

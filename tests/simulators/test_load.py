@@ -157,7 +157,9 @@ def test_without_patience_a_lost_connection_ends_the_load() -> None:
 def test_every_convention_is_read_as_it_was_sent(codec: str) -> None:
     packets = Packets(names(2), qos=1, form=FORMS[codec](7))
     routes = read_routes()
-    stream = b"".join([*packets.births(NOW), *(bytes(packets.take(2, NOW + i)[0]) for i in range(300))])
+    stream = b"".join(
+        [*packets.births(NOW), *(bytes(packets.take(2, NOW + i)[0]) for i in range(300))]
+    )
     published = list(cut(stream))
     assert [each.message_id for each in published] == list(range(1, len(published) + 1))
     told: dict[str, list[Sample]] = {}
