@@ -1,48 +1,98 @@
-"""Runs one ingest worker: MQTT in, rows out."""
+"""Ingest's commands: MQTT in and rows out (without a word), backfill, drain."""
 
 import sys
-import threading
+from pathlib import Path
+from typing import Annotated
 
-from ingest.broker import Broker, BrokerRefused, BrokerUnreachable, Slots
-from ingest.pipeline import Pipeline
-from ingest.routes import BadRoutes, read_routes
+import typer
+
+from ingest import backfill, crew, worker
+from ingest.broker import BrokerRefused, BrokerUnreachable
+from ingest.patience import TooManyRejects
+from ingest.routes import BadRoutes, Routes, read_routes
 from ingest.settings import BrokerSettings, IngestSettings
 from services import process
-from services.store.pool import NoDatabase, open_pool
+from services.store.pool import NoDatabase
 
-# The writer asks for the interpreter after every answer of the database, while two other
-# threads are busy; at Python's 5 ms a turn a batch would wait longer than it takes.
-HANDOVER = 0.0005
+app = typer.Typer(add_completion=False, help="The machines' door: MQTT in, rows out.")
+GIVES_UP = (BrokerRefused, BrokerUnreachable, NoDatabase, crew.WorkerEnded, worker.SideWorkFailed)
 
 
-def work() -> None:
-    """Connects both sides and works until told to stop."""
-    sys.setswitchinterval(HANDOVER)
-    settings = process.read_settings(IngestSettings)
-    broker_settings = process.read_settings(BrokerSettings)
+@app.callback(invoke_without_command=True)
+def take_in(
+    context: typer.Context,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="how many share the work (INGEST_WORKERS)"),
+    ] = None,
+) -> None:
+    """Take messages in until told to stop. INGEST_* and MQTT_* set what README.md names."""
+    if context.invoked_subcommand is None:
+        raise typer.Exit(process.run(lambda: run(workers), *GIVES_UP))
+
+
+@app.command("backfill")
+def backfill_command(
+    file: Annotated[
+        Path,
+        typer.Argument(help="CSV with asset,metric,time,value[,unit], times in RFC 3339"),
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option(help="check everything, keep nothing")] = False,
+    wait: Annotated[bool, typer.Option(help="until a running worker has stored it")] = True,
+) -> None:
+    """Put the readings of a file into the polite lane: all of them, or none."""
+    raise typer.Exit(
+        process.run(
+            lambda: backfill.put(file, dry_run=dry_run, wait=wait), NoDatabase, backfill.BadFile
+        )
+    )
+
+
+@app.command()
+def drain() -> None:
+    """End this worker's session for good: store what the broker holds for it, then leave."""
+    raise typer.Exit(
+        process.run(
+            lambda: worker.drain(*settings(), read()),
+            BrokerRefused,
+            BrokerUnreachable,
+            NoDatabase,
+        )
+    )
+
+
+def run(workers: int | None) -> None:
+    """One worker here, or several under us."""
+    ours, brokers = settings()
+    if workers is not None:
+        ours = ours.model_copy(update={"workers": workers})
+    routes = read(ours)
+    stop = process.on_stop_signals()
+    if numbers := crew.superfluous(ours):
+        crew.dismiss(ours, numbers)
     try:
-        routes = read_routes(settings.routes)
+        if ours.workers > 1:
+            crew.work(ours, stop)
+        else:
+            worker.work(ours, brokers, routes, stop)
+    except TooManyRejects as error:
+        # No supervisor shall feed it on with the same configuration.
+        raise process.WrongConfiguration(str(error)) from error
+
+
+def settings() -> tuple[IngestSettings, BrokerSettings]:
+    """What the environment says."""
+    return process.read_settings(IngestSettings), process.read_settings(BrokerSettings)
+
+
+def read(settings: IngestSettings | None = None) -> Routes:
+    """The routing table. Raises WrongConfiguration."""
+    try:
+        return read_routes((settings or process.read_settings(IngestSettings)).routes)
     except BadRoutes as error:
         raise process.WrongConfiguration(f"INGEST_ROUTES: {error}") from error
-    topics = routes.topics(remembering=False) + routes.topics(remembering=True)
-    slots = Slots(settings.in_flight, settings.in_flight_bytes)
-    stop = process.on_stop_signals()
-    with (
-        open_pool("ingest", size=settings.writers, checked=False) as pool,
-        Broker(broker_settings, settings.client_id or settings.worker, topics, slots) as broker,
-    ):
-        pipeline = Pipeline(broker, pool, settings, routes)
-        threading.Thread(
-            target=say_when_ready, args=(broker.ready,), name="readiness", daemon=True
-        ).start()
-        pipeline.run(stop)
-
-
-def say_when_ready(ready: threading.Event) -> None:
-    """Announces readiness once the broker has granted the topics."""
-    ready.wait()
-    process.announce_ready()
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(work, BrokerRefused, BrokerUnreachable, NoDatabase))
+    sys.exit(app())

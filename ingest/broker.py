@@ -14,7 +14,8 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Self, cast
 
@@ -25,6 +26,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.delivery import Delivery
 from ingest.settings import BrokerSettings
+from models.reading import Reply
 
 log = structlog.get_logger()
 
@@ -218,6 +220,21 @@ class Client(paho.Client):
         self._packet_queue(PUBACK, packets, 0, 0)
 
 
+class Ceremony(NamedTuple):
+    """What a connection begins and ends with besides its topics.
+
+    gone are filters that the session may have from another time; greetings are published,
+    retained, on every connection, and farewell takes them back, as the last will too.
+    """
+
+    gone: Collection[str] = ()
+    greetings: Sequence[Reply] = ()
+    farewell: Reply | None = None
+
+
+NO_CEREMONY = Ceremony()
+
+
 class Broker:
     """The one connection of a worker. `take` gives what came; `acknowledge` lets the broker forget.
 
@@ -226,10 +243,15 @@ class Broker:
     """
 
     def __init__(
-        self, settings: BrokerSettings, client_id: str, topics: Sequence[str], slots: Slots
+        self,
+        settings: BrokerSettings,
+        client_id: str,
+        topics: Sequence[str],
+        slots: Slots,
+        ceremony: Ceremony = NO_CEREMONY,
     ) -> None:
         self.settings, self.topics = settings, list(topics)
-        self.slots = slots
+        self.slots, self.ceremony = slots, ceremony
         self.inbox: deque[Delivery] = deque()
         self.arrived = threading.Event()
         self.wanted = 1
@@ -244,6 +266,9 @@ class Broker:
         self.client.on_connect_fail = self.on_connect_fail
         self.client.on_disconnect = self.on_disconnect
         self.client.on_subscribe = self.on_subscribe
+        self.client.on_unsubscribe = self.on_unsubscribe
+        if ceremony.farewell:
+            self.client.will_set(*ceremony.farewell, qos=1, retain=True)
 
     def __enter__(self) -> Self:
         self.client.connect_async(self.settings.host, self.settings.port, keepalive=0)
@@ -256,6 +281,10 @@ class Broker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if self.ceremony.farewell and self.client.is_connected():
+            said = self.client.publish(*self.ceremony.farewell, qos=1, retain=True)
+            with suppress(RuntimeError, ValueError):
+                said.wait_for_publish(2.0)
         self.client.disconnect()
         self.client.loop_stop()
 
@@ -274,7 +303,12 @@ class Broker:
         self.refused, self.said = None, ""
         self.connection += 1
         log.info("connected to the broker", session_present=flags.session_present)
-        client.subscribe([(topic, 1) for topic in self.topics])
+        if self.ceremony.gone:
+            client.unsubscribe(sorted(self.ceremony.gone))
+        if self.topics:
+            client.subscribe([(topic, 1) for topic in self.topics])
+        for topic, payload in self.ceremony.greetings:
+            client.publish(topic, payload, qos=1, retain=True)
 
     def on_subscribe(
         self,
@@ -289,6 +323,13 @@ class Broker:
             self.refused = "the broker does not let us read " + ", ".join(self.topics)
             return
         self.ready.set()
+
+    def on_unsubscribe(
+        self, _client: paho.Client, _userdata: Any, _mid: int, _reasons: Any, _properties: Any
+    ) -> None:
+        """What is gone is gone; who wants nothing more is ready now."""
+        if not self.topics:
+            self.ready.set()
 
     def on_connect_fail(self, _client: paho.Client, _userdata: Any) -> None:
         """Nobody answers: paho tries again by itself."""
@@ -352,6 +393,11 @@ class Broker:
         inbox = self.inbox
         return [inbox.popleft() for _ in range(min(limit, len(inbox)))]
 
+    def send(self, replies: Sequence[Reply]) -> None:
+        """Publishes answers at QoS 0: who asked and is gone will ask again."""
+        for topic, payload in replies:
+            self.client.publish(topic, payload)
+
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Tells the broker that it may forget these, in their order."""
         current = self.connection
@@ -360,3 +406,18 @@ class Broker:
         ]:
             self.client.acknowledge_all(ids)
         self.slots.release(deliveries)
+
+
+def forget(settings: BrokerSettings, client_id: str, patience: float = 30.0) -> None:
+    """Has the broker forget a session and all it holds. Raises BrokerUnreachable."""
+    connected = threading.Event()
+    client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
+    client.username_pw_set(settings.username, settings.secret())
+    client.on_connect = lambda *_: connected.set()
+    client.connect_async(settings.host, settings.port)
+    client.loop_start()
+    there = connected.wait(patience)
+    client.disconnect()
+    client.loop_stop()
+    if not there:
+        raise BrokerUnreachable(f"nothing can be heard of a broker at {settings.host}")

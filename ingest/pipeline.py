@@ -1,27 +1,26 @@
 """Receive, decode, store, acknowledge: in this order, and nothing is forgotten in between."""
 
 import threading
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Protocol
 
-import psycopg
 import structlog
 
 from ingest.batch import Batch
 from ingest.delivery import Delivery
+from ingest.metrics import Metrics
+from ingest.patience import Patience
 from ingest.registry import Registry
 from ingest.routes import Routes
-from ingest.settings import IngestSettings
-from ingest.sorting import Sorted, Sorter
-from models.frame import Frame
-from models.reading import SECOND, Span, microseconds
-from services.store import arrivals, ledger, readings, rejects
-from services.store.pool import Connection, DatabaseAway, Pool, transaction
-from services.store.refusals import ReadingExists
+from ingest.settings import IngestSettings, Unknown
+from ingest.sorted import Sorted
+from ingest.sorting import Sorter
+from ingest.writing import Writer
+from models.reading import SECOND, Reply, Span, microseconds
+from services.store.pool import DatabaseAway, Pool
 
 log = structlog.get_logger()
 
@@ -37,6 +36,10 @@ class Source(Protocol):
         """These are stored: the sender may forget them."""
         ...
 
+    def send(self, replies: Sequence[Reply]) -> None:
+        """Sends what a convention wants said in answer; lost when nobody is there."""
+        ...
+
 
 class Pipeline:
     """One worker: batches what a source gives, stores each in one transaction, acknowledges it.
@@ -50,10 +53,18 @@ class Pipeline:
     def __init__(
         self, source: Source, pool: Pool, settings: IngestSettings, routes: Routes
     ) -> None:
-        self.source, self.pool, self.settings = source, pool, settings
-        self.registry = Registry(pool, settings.metrics_per_asset, settings.max_assets)
+        self.source, self.settings = source, settings
+        self.metrics = Metrics(settings.worker)
+        self.registry = Registry(
+            pool,
+            settings.metrics_per_asset,
+            settings.max_assets,
+            hold=settings.unknown is Unknown.HOLD,
+        )
         self.oldest = microseconds(settings.oldest)
-        self.sorter = Sorter(routes, self.registry.streams_of, self.span_at, settings.max_payload)
+        self.sorter = Sorter(routes, self.registry, self.span_at, settings.max_payload)
+        self.writer = Writer(pool, self.registry, self.sorter, settings.worker, self.metrics)
+        self.patience = Patience(settings.reject_limit)
         self.batch: Batch[Delivery] = Batch(settings.batch_size, settings.batch_age)
         self.leaving = threading.Event()
         self.under_way: deque[tuple[list[Delivery], Future[bool]]] = deque()
@@ -89,6 +100,10 @@ class Pipeline:
         """Decodes the batch, and gives it to a writer as soon as one is free."""
         deliveries = self.batch.empty()
         found = self.sorter.sort(deliveries)
+        self.patience.strain(len(deliveries), found)
+        self.metrics.messages.labels(self.settings.worker).inc(len(deliveries))
+        if found.replies:
+            self.source.send(found.replies)
         self.acknowledge_stored(at_most=self.settings.writers - 1)
         stored = writers.submit(self.store_patiently, deliveries, found, stop)
         self.under_way.append((deliveries, stored))
@@ -99,17 +114,20 @@ class Pipeline:
             deliveries, stored = self.under_way.popleft()
             if stored.result():
                 self.source.acknowledge(deliveries)
+                self.metrics.acknowledged.labels(self.settings.worker).inc(len(deliveries))
 
     def store_patiently(
         self, deliveries: list[Delivery], found: Sorted, stop: threading.Event
     ) -> bool:
         """Stores a batch, however long the database is away; False when told to stop before."""
         pause, said = 0.2, ""
+        away = self.metrics.away.labels(self.settings.worker)
         while True:
             try:
-                self.store(deliveries, found)
+                self.writer.store(deliveries, found)
             except DatabaseAway as error:
                 why = str(error).strip().splitlines()[-1] if str(error) else type(error).__name__
+                away.set(1)
                 if why != said:
                     log.warning("waiting for the database", why=why, held=len(deliveries))
                     said = why
@@ -119,55 +137,6 @@ class Pipeline:
                 pause = min(pause * 2, 5.0)
             else:
                 if said:
+                    away.set(0)
                     log.info("the database is back")
                 return True
-
-    def store(self, deliveries: list[Delivery], found: Sorted) -> None:
-        """Stores a sorted batch; a part that the database cannot take is found and rejected."""
-        if found.waiting:
-            if found.unknown:
-                self.registry.learn(found.unknown)
-            self.sorter.place_waiting(found, self.registry.refusal)
-        try:
-            self.write(found)
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
-            self.store_in_halves(deliveries, error)
-
-    def store_in_halves(self, deliveries: list[Delivery], error: psycopg.Error) -> None:
-        """One of these is poison to the database: halve until it stands alone, and reject it."""
-        if len(deliveries) > 1:
-            middle = len(deliveries) // 2
-            for half in (deliveries[:middle], deliveries[middle:]):
-                self.store(half, self.sorter.sort(half))
-            return
-        found = Sorted([], [], [], [], {}, [])
-        found.reject(deliveries[0], [f"the database refuses it: {str(error).splitlines()[0]}"])
-        self.write(found)
-
-    def write(self, found: Sorted) -> None:
-        """One transaction: readings, rejects, the ledger and the change feed."""
-        rows = found.frame()
-        received_at = time.time_ns() // 1000
-        try:
-            with transaction(self.pool) as conn:
-                if len(rows):
-                    readings.append(conn, rows, received_at)
-                self.account(conn, found, rows, rows, received_at)
-        except ReadingExists:
-            # Something was delivered twice: sort out what is new.
-            with transaction(self.pool) as conn:
-                stored = readings.append_new(conn, rows, received_at)
-                self.account(conn, found, rows, stored, received_at)
-
-    def account(
-        self, conn: Connection, found: Sorted, rows: Frame, stored: Frame, received_at: int
-    ) -> None:
-        """What the transaction did besides the readings themselves."""
-        worker = self.settings.worker
-        rejected = sum(reject.items for reject in found.rejects)
-        with conn.pipeline():
-            if found.rejects:
-                rejects.append(conn, found.rejects, worker)
-            ledger.add(conn, worker, ledger.Count(len(stored), len(rows) - len(stored), rejected))
-            if len(stored):
-                arrivals.append(conn, stored, received_at)

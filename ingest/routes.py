@@ -11,7 +11,7 @@ import yaml
 
 from ingest.codecs import Codec, Place, Remembering
 from models.asset import Kind, name_part
-from models.reading import ASSET_NAME, BadMessage
+from models.reading import ASSET_NAME, BadMessage, Reply
 
 OWN = Path(__file__).with_name("routes.yaml")
 CODECS = Path(__file__).with_name("codecs")
@@ -29,6 +29,7 @@ class Route(NamedTuple):
     place: Place
     kind: str
     codec: Codec
+    codec_name: str
     remembering: bool
 
 
@@ -37,6 +38,7 @@ class Rule(NamedTuple):
 
     topic: str
     pattern: re.Pattern[str]
+    codec_name: str
     codec: Codec
     asset: str
     parent: str | None
@@ -53,7 +55,8 @@ class Rule(NamedTuple):
             return f"{asset!r} is no name of an asset"
         parent = None if self.parent is None else filled(self.parent, names)
         remembering = isinstance(self.codec, Remembering)
-        return Route(Place(asset, parent, names), self.kind, self.codec, remembering)
+        place = Place(asset, parent, names)
+        return Route(place, self.kind, self.codec, self.codec_name, remembering)
 
     @property
     def filter(self) -> str:
@@ -98,12 +101,21 @@ class Routes:
 
     @property
     def remembering(self) -> dict[str, Remembering]:
-        """The codecs whose messages explain each other, by the name of their file."""
+        """The codecs whose messages explain each other, by name."""
         return {
-            type(rule.codec).__module__.rpartition(".")[2]: rule.codec
+            rule.codec_name: rule.codec
             for rule in self.rules
             if isinstance(rule.codec, Remembering)
         }
+
+    def greetings(self, now: int) -> list[Reply]:
+        """What conventions want published, retained, once we are connected."""
+        return [reply for codec in self.remembering.values() for reply in codec.greeting(now)]
+
+    def farewell(self, now: int) -> Reply | None:
+        """The last will that takes a greeting back; MQTT allows one."""
+        wills = (codec.farewell(now) for codec in self.remembering.values())
+        return next((will for will in wills if will is not None), None)
 
     def topics(self, *, remembering: bool) -> list[str]:
         """The MQTT filters of all rules, or of those whose codecs remember: no two overlap.
@@ -159,9 +171,30 @@ def read_rules(file: Path, made: dict[str, Codec]) -> Iterable[Rule]:
         raise BadRoutes(f"{file.name}: a list of routes is expected")
     for number, line in enumerate(lines, 1):
         try:
-            yield read_rule(line, made)
+            if is_setting(line):
+                read_setting(line, made)
+            else:
+                yield read_rule(line, made)
         except ValueError as flaw:
             raise BadRoutes(f"{file.name}, route {number}: {flaw}") from flaw
+
+
+def is_setting(line: Any) -> bool:
+    """Whether a line is for all routes of a codec."""
+    return isinstance(line, dict) and line.keys() & FIELDS == {"codec"} and len(line) > 1
+
+
+def read_setting(line: Mapping[str, Any], made: dict[str, Codec]) -> None:
+    """Makes a codec with the settings of its line. Raises ValueError."""
+    codec = text(line, "codec")
+    make = maker(codec)
+    if codec in made:
+        raise ValueError(f"the settings of {codec} come once, and before its routes")
+    read = make({key: value for key, value in line.items() if key != "codec"})
+    remembers = isinstance(read, Remembering)
+    if not remembers:
+        raise ValueError(f"a route has a topic and a codec; {codec} takes its settings there")
+    made[codec] = read
 
 
 def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
@@ -171,8 +204,19 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
     topic, codec = text(line, "topic"), text(line, "codec")
     pattern, names = compiled(topic)
     make = maker(codec)
+    if missing := needed(codec) - names:
+        named = ", ".join(f"{{{name}}}" for name in sorted(missing))
+        raise ValueError(f"{codec} needs {named} in the topic")
     settings = {key: value for key, value in line.items() if key not in FIELDS}
-    read = make(settings) if settings or codec == "mapping" else made.setdefault(codec, make({}))
+    if settings or codec == "mapping":
+        read = make(settings)
+        if isinstance(read, Remembering):
+            raise ValueError(
+                f"{codec}: its messages explain each other, on whatever topics: "
+                "settings are given once, in a line without a topic"
+            )
+    else:
+        read = made[codec] if codec in made else made.setdefault(codec, make({}))
     asset = text(line, "asset") if "asset" in line else "{asset}"
     parent = text(line, "parent") if "parent" in line else None
     for template in (asset, parent or ""):
@@ -181,7 +225,7 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
     kind = text(line, "kind") if "kind" in line else Kind.UNKNOWN.value
     if kind not in list(Kind):
         raise ValueError(f"{kind!r} is no kind of asset; these are: {', '.join(Kind)}")
-    return Rule(topic, pattern, read, asset, parent, kind)
+    return Rule(topic, pattern, codec, read, asset, parent, kind)
 
 
 def text(line: Mapping[str, Any], field: str) -> str:
@@ -209,6 +253,11 @@ def compiled(topic: str) -> tuple[re.Pattern[str], set[str]]:
             names.add(named[1])
             parts.append(f"(?P<{named[1]}>[^/]+{'(?:/[^/]+)*' if named[2] else ''})")
     return re.compile("/".join(parts), re.DOTALL), names
+
+
+def needed(codec: str) -> frozenset[str]:
+    """The names a codec needs in the topic, to compare them with what its payloads say."""
+    return frozenset(getattr(importlib.import_module(f"ingest.codecs.{codec}"), "NAMES", ()))
 
 
 def maker(name: str) -> Callable[[Mapping[str, Any]], Codec]:

@@ -1,6 +1,7 @@
 """What can be set about ingest, by environment variables."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
@@ -33,6 +34,13 @@ class BrokerSettings(BaseSettings):
         return self
 
 
+class Unknown(StrEnum):
+    """What becomes of the readings of an asset that nobody has claimed."""
+
+    REGISTER = "register"
+    HOLD = "hold"
+
+
 class IngestSettings(BaseSettings):
     """INGEST_*: how much is taken in at once, and what is refused."""
 
@@ -50,6 +58,13 @@ class IngestSettings(BaseSettings):
     future_seconds: float = Field(default=300, ge=0)
     metrics_per_asset: int = Field(default=256, ge=1)
     routes: Path | None = None
+    unknown: Unknown = Unknown.REGISTER
+    reject_limit: int = Field(default=10_000, ge=0)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = Field(default=0, ge=0, le=65_535)
+    workers: int = Field(default=1, ge=1, le=64)
+    remembers: bool = True
+    share: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,64}$")
     max_assets: int = Field(default=1_000_000, ge=1)
 
     @model_validator(mode="after")

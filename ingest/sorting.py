@@ -1,48 +1,224 @@
 """Turns deliveries into rows and rejects; touches neither network nor database."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import NamedTuple
+from typing import Protocol
 
 import structlog
 
+from ingest.aside import Aside
 from ingest.delivery import Delivery
 from ingest.routes import Route, Routes
-from models.frame import Frame, frame
-from models.reading import LARGEST, METRIC_NAME, BadMessage, Sample, Span, moment
-from services.store.rejects import Reject
+from ingest.sorted import Sorted
+from models.reading import LARGEST, METRIC_NAME, BadMessage, Decoded, Quality, Sample, Span
+from models.units import conversion
 
 log = structlog.get_logger()
 
-StreamsOf = Callable[[str], dict[str, int]]
+NOTHING: Mapping[str, str] = {}
 
 
-class Sorted(NamedTuple):
-    """What a batch holds: rows as three columns, rejects, and what to do next.
+class Known(Protocol):
+    """What is known of assets and streams."""
 
-    unknown maps (asset, kind) to metrics without a stream; waiting are the samples they
-    belong to, with their delivery.
-    """
+    def streams_of(self, asset: str) -> dict[str, int]:
+        """The known streams of an asset, by metric; empty where it has never spoken."""
+        ...
 
-    stream_ids: list[int]
-    times: list[int]
-    values: list[float]
-    rejects: list[Reject]
-    unknown: dict[tuple[str, str], set[str]]
-    waiting: list[tuple[Delivery, Sample]]
+    def unit_of(self, stream_id: int) -> str | None:
+        """The stream's own unit, None where nobody has said it."""
+        ...
 
-    def frame(self) -> Frame:
-        """The rows as a frame."""
-        return frame(self.stream_ids, self.times, self.values)
+    def held_back(self, asset: str) -> bool:
+        """Whether its readings wait until somebody claims it."""
+        ...
 
-    def reject(self, delivery: Delivery, flaws: list[str]) -> None:
-        """Keeps a message with the reasons why it (or a part of it) gave no reading."""
-        shown = "; ".join(flaws[:5]) + ("" if len(flaws) <= 5 else f"; and {len(flaws) - 5} more")
-        self.rejects.append(
-            Reject(
-                moment(delivery.received_at), delivery.topic, delivery.payload, shown, len(flaws)
+    def refusal(self, asset: str) -> str:
+        """Why a metric that was to be registered has no stream."""
+        ...
+
+
+class Sorter:
+    """Reads deliveries by their codec. Times outside `span_at(arrival)` are refused."""
+
+    def __init__(
+        self,
+        routes: Routes,
+        known: Known,
+        span_at: Callable[[int], Span],
+        max_payload: int,
+    ) -> None:
+        self.routes, self.known = routes, known
+        self.span_at, self.max_payload = span_at, max_payload
+
+    def sort(
+        self,
+        deliveries: Iterable[Delivery],
+        told: Mapping[int, Decoded] | None = None,
+        *,
+        again: bool = False,
+    ) -> Sorted:
+        """Everything in these deliveries, as rows, rejects, or waiting for a stream.
+
+        told is what was read of some of them (by id) before, by codecs that would take it as news;
+        again says that all of them were read before.
+        """
+        into = Sorted(told=dict(told or {}))
+        for delivery in deliveries:
+            try:
+                self.read(delivery, into, again=again)
+            except BadMessage as reason:
+                into.received += 1
+                into.reject(delivery, [str(reason)])
+            except Exception as mistake:  # a codec's; nobody else's message shall wait for it
+                log.exception("a codec failed", topic=delivery.topic)
+                into.received += 1
+                into.reject(delivery, [f"its codec failed: {type(mistake).__name__}"])
+        return into
+
+    def read(self, delivery: Delivery, into: Sorted, *, again: bool) -> None:
+        """One delivery. Raises BadMessage where nothing of it can be read."""
+        if len(delivery.payload) > self.max_payload:
+            raise BadMessage(
+                f"a payload of {len(delivery.payload):,} bytes is over {self.max_payload:,}"
             )
-        )
+        route = self.routes.routed(delivery.topic)
+        if route.remembering or again:
+            decoded = self.read_once(delivery, route, into, again=again)
+        else:
+            decoded = route.codec(route.place, delivery.payload, delivery.received_at)
+        flaws = list(decoded.flaws)
+        into.received += len(flaws)
+        if decoded.parents or decoded.titles:
+            into.parents.update(decoded.parents or NOTHING)
+            into.titles.update(decoded.titles or NOTHING)
+        span = self.span_at(delivery.received_at)
+        for sample in decoded.samples:
+            into.received += len(sample.values)
+            if refusal := span.refusal(sample.time):
+                flaws.extend(repeat(refusal, len(sample.values)))
+            else:
+                flaws.extend(self.accept(delivery, route, sample, into))
+        if flaws:
+            into.reject(delivery, flaws)
+
+    def read_once(self, delivery: Delivery, route: Route, into: Sorted, *, again: bool) -> Decoded:
+        """What a codec with a memory makes of a delivery: asked once, however often it is sorted."""
+        if (before := into.told.get(id(delivery))) is not None:
+            return before
+        place = route.place._replace(again=again)
+        decoded = route.codec(place, delivery.payload, delivery.received_at)
+        into.told[id(delivery)] = decoded
+        if not again:
+            into.replies.extend(decoded.replies)
+            if decoded.memory:
+                into.memory.setdefault(route.codec_name, {}).update(decoded.memory)
+        return decoded
+
+    def accept(
+        self, delivery: Delivery, route: Route, sample: Sample, into: Sorted
+    ) -> Sequence[str]:
+        """Places what of a sample can be placed; returns a flaw for each value that cannot."""
+        values = sample.values
+        if not values:
+            return ()
+        flaws: list[str] = []
+        if min(values.values()) < -LARGEST or max(values.values()) > LARGEST:
+            sample, flaws = within_range(sample)
+        if sample.historical or self.known.held_back(sample.asset):
+            into.held.append(Aside(sample, route.kind, route.place.parent))
+            return flaws
+        return [*flaws, *self.place(delivery, route, sample, into)]
+
+    def place(
+        self, delivery: Delivery, route: Route, sample: Sample, into: Sorted
+    ) -> Sequence[str]:
+        """Puts a sample into the rows, or sets it aside until its streams are known.
+
+        Returns a flaw for each value that has no possible place.
+        """
+        streams = self.known.streams_of(sample.asset)
+        try:
+            stream_ids = [streams[metric] for metric in sample.values]
+        except KeyError:
+            if route.place.parent is not None:
+                into.parents.setdefault(sample.asset, route.place.parent)
+            return self.set_aside(delivery, route.kind, sample, into)
+        if sample.units or sample.quality:
+            return self.place_told(sample, streams, into)
+        into.stream_ids.extend(stream_ids)
+        into.times.extend(repeat(sample.time, len(stream_ids)))
+        into.values.extend(sample.values.values())
+        return ()
+
+    def place_told(self, sample: Sample, streams: Mapping[str, int], into: Sorted) -> list[str]:
+        """Puts a sample into the rows whose device says more than numbers.
+
+        Units become the stream's; returns a flaw for each value whose unit cannot.
+        """
+        flaws = []
+        for metric, value in sample.values.items():
+            stream_id = streams[metric]
+            if unit := (sample.units or NOTHING).get(metric):
+                if (own := self.known.unit_of(stream_id)) is None:
+                    own = into.units.setdefault(stream_id, unit)
+                if own != unit:
+                    if (into_own := conversion(unit, own)) is None:
+                        flaws.append(f"{metric}: {unit} cannot be told in {own}")
+                        continue
+                    value = value * into_own.scale + into_own.offset  # noqa: PLW2901
+                    into.conversions[stream_id, unit] = own, into_own
+            if word := (sample.quality or {}).get(metric, Quality.GOOD):
+                into.words[len(into.stream_ids)] = word
+            into.stream_ids.append(stream_id)
+            into.times.append(sample.time)
+            into.values.append(value)
+        return flaws
+
+    def place_aside(self, delivery: Delivery, apart: Aside, into: Sorted) -> None:
+        """Places a sample that was put aside before, whose time has come."""
+        if apart.parent is not None:
+            into.parents.setdefault(apart.sample.asset, apart.parent)
+        streams = self.known.streams_of(apart.sample.asset)
+        if apart.sample.values.keys() <= streams.keys():
+            flaws = self.place_told(apart.sample, streams, into)
+        else:
+            flaws = self.set_aside(delivery, apart.kind, apart.sample, into)
+        if flaws:
+            into.reject(delivery, flaws)
+
+    def set_aside(self, delivery: Delivery, kind: str, sample: Sample, into: Sorted) -> list[str]:
+        """Keeps what waits for a stream, and says what never can have one."""
+        known = self.known.streams_of(sample.asset)
+        units = sample.units or NOTHING
+        named = {metric for metric in sample.values if METRIC_NAME.fullmatch(metric)}
+        if unknown := named - known.keys():
+            wanted = into.unknown.setdefault((sample.asset, kind), {})
+            wanted.update((metric, units.get(metric)) for metric in unknown)
+        if named:
+            values = {metric: sample.values[metric] for metric in sample.values if metric in named}
+            into.waiting.append((delivery, kind, sample._replace(values=values)))
+        return [
+            f"{metric[:80]!r} is no name of a metric"
+            for metric in sample.values
+            if metric not in named
+        ]
+
+    def place_waiting(self, into: Sorted) -> None:
+        """Places the samples set aside; a metric that still has no stream is rejected."""
+        for delivery, _, sample in into.waiting:
+            streams = self.known.streams_of(sample.asset)
+            values = {metric: value for metric, value in sample.values.items() if metric in streams}
+            flaws = [
+                f"{metric}: {self.known.refusal(sample.asset)}"
+                for metric in sample.values
+                if metric not in streams
+            ]
+            flaws += self.place_told(sample._replace(values=values), streams, into)
+            if flaws:
+                into.reject(delivery, flaws)
+        into.waiting.clear()
+        into.unknown.clear()
 
 
 def within_range(sample: Sample) -> tuple[Sample, list[str]]:
@@ -54,112 +230,3 @@ def within_range(sample: Sample) -> tuple[Sample, list[str]]:
         if abs(value) > LARGEST
     ]
     return sample._replace(values=good), flaws
-
-
-class Sorter:
-    """Reads deliveries by their codec. Times outside `span_at(arrival)` are refused."""
-
-    def __init__(
-        self,
-        routes: Routes,
-        streams_of: StreamsOf,
-        span_at: Callable[[int], Span],
-        max_payload: int,
-    ) -> None:
-        self.routes, self.streams_of = routes, streams_of
-        self.span_at, self.max_payload = span_at, max_payload
-
-    def sort(self, deliveries: Iterable[Delivery]) -> Sorted:
-        """Everything in these deliveries, as rows, rejects, or waiting for a stream."""
-        into = Sorted([], [], [], [], {}, [])
-        for delivery in deliveries:
-            try:
-                self.read(delivery, into)
-            except BadMessage as reason:
-                into.reject(delivery, [str(reason)])
-            except Exception as mistake:  # a codec's; nobody else's message shall wait for it
-                log.exception("a codec failed", topic=delivery.topic)
-                into.reject(delivery, [f"its codec failed: {type(mistake).__name__}"])
-        return into
-
-    def read(self, delivery: Delivery, into: Sorted) -> None:
-        """One delivery. Raises BadMessage where nothing of it can be read."""
-        if len(delivery.payload) > self.max_payload:
-            raise BadMessage(
-                f"a payload of {len(delivery.payload):,} bytes is over {self.max_payload:,}"
-            )
-        route = self.routes.routed(delivery.topic)
-        decoded = route.codec(route.place, delivery.payload, delivery.received_at)
-        flaws = decoded.flaws
-        span = self.span_at(delivery.received_at)
-        for sample in decoded.samples:
-            if refusal := span.refusal(sample.time):
-                flaws.extend(repeat(refusal, len(sample.values)))
-            elif not sample.values:
-                continue
-            elif min(sample.values.values()) < -LARGEST or max(sample.values.values()) > LARGEST:
-                into_range, outside = within_range(sample)
-                flaws.extend(outside)
-                flaws.extend(self.place(delivery, route, into_range, into))
-            else:
-                flaws.extend(self.place(delivery, route, sample, into))
-        if flaws:
-            into.reject(delivery, flaws)
-
-    def place(
-        self, delivery: Delivery, route: Route, sample: Sample, into: Sorted
-    ) -> Sequence[str]:
-        """Puts a sample into the rows, or sets it aside until its streams are known.
-
-        Returns a flaw for each metric that has no possible name.
-        """
-        streams = self.streams_of(sample.asset)
-        try:
-            stream_ids = [streams[metric] for metric in sample.values]
-        except KeyError:
-            return self.set_aside(delivery, route, sample, streams.keys(), into)
-        into.stream_ids.extend(stream_ids)
-        into.times.extend(repeat(sample.time, len(stream_ids)))
-        into.values.extend(sample.values.values())
-        return ()
-
-    def set_aside(
-        self,
-        delivery: Delivery,
-        route: Route,
-        sample: Sample,
-        known: Collection[str],
-        into: Sorted,
-    ) -> list[str]:
-        """Keeps what waits for a stream, and says what never can have one."""
-        flaws, values, unknown = [], {}, set()
-        for metric, value in sample.values.items():
-            if metric in known:
-                values[metric] = value
-            elif METRIC_NAME.fullmatch(metric):
-                values[metric] = value
-                unknown.add(metric)
-            else:
-                flaws.append(f"{metric[:80]!r} is no name of a metric")
-        if values:
-            if unknown:
-                into.unknown.setdefault((sample.asset, route.kind), set()).update(unknown)
-            into.waiting.append((delivery, sample._replace(values=values)))
-        return flaws
-
-    def place_waiting(self, into: Sorted, refusal: Callable[[str], str]) -> None:
-        """Places the samples set aside; a metric that still has no stream is rejected."""
-        for delivery, sample in into.waiting:
-            streams = self.streams_of(sample.asset)
-            flaws = []
-            for metric, value in sample.values.items():
-                if metric in streams:
-                    into.stream_ids.append(streams[metric])
-                    into.times.append(sample.time)
-                    into.values.append(value)
-                else:
-                    flaws.append(f"{metric}: {refusal(sample.asset)}")
-            if flaws:
-                into.reject(delivery, flaws)
-        into.waiting.clear()
-        into.unknown.clear()

@@ -19,7 +19,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # A name is one topic level without MQTT's wildcards and without what a shell, a URL or a
 # spreadsheet would trip over.
-ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+ASSET_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,199}")
 METRIC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,63}")
 # UCUM codes are printable ASCII without spaces.
 UNIT_CODE = re.compile(r"[!-~]{1,32}")

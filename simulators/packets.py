@@ -5,19 +5,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from simulators.forms import SEQUENCE, WHEN, Form
 from simulators.wire import publish
 
-# A metric and how its number is written; every # becomes a new digit now and then.
-METRICS: Final = (
-    ("pm25", "1#.##"),
-    ("pm10", "2#.##"),
-    ("no2", "3#.##"),
-    ("so2", "1#.##"),
-    ("o3", "4#.##"),
-    ("co", "1.#1#"),
-    ("temperature", "2#.##"),
-)
-STAMP: Final = b"1000000000000"
 PACKET_IDS: Final = 65535
 POOLED_DIGITS: Final = 4096
 
@@ -29,25 +19,47 @@ class Packets:
     the packet ids and the changing digits are written column by column, without a loop.
     """
 
-    def __init__(self, assets: list[str], *, qos: int, values: int) -> None:
-        topics = [f"city/{asset}/telemetry" for asset in assets]
+    def __init__(self, assets: list[str], *, qos: int, form: Form) -> None:
         number = 1 if qos else None
-        encoded = [publish(topic, _payload(values), packet_id=number) for topic in topics]
+        encoded = [publish(form.topic(each), form.payload, packet_id=number) for each in assets]
         if not encoded or len({len(packet) for packet in encoded}) != 1:
             raise ValueError("packets of one block need one size, and there must be some")
         self._block = np.frombuffer(bytearray(b"".join(encoded)), np.uint8)
         self._block = self._block.reshape(len(assets), -1)
-        first = encoded[0]
-        self._stamp = slice(first.index(STAMP), first.index(STAMP) + len(STAMP))
-        self._number = first.index(b"/telemetry") + len(b"/telemetry") if qos else None
-        self._changing = np.flatnonzero(self._block[0] == ord("#"))
+        self._form, self._assets, self._qos = form, assets, qos
+        begin = len(encoded[0]) - len(form.payload)
+        width = len(form.stamp(WHEN))
+        self._stamps = [slice(begin + at, begin + at + width) for at in form.times]
+        self._number = begin - 2 if qos else None
+        self._count = None if form.count is None else begin + form.count
+        self._changing = begin + np.array(form.changing, np.intp)
         dice = np.random.default_rng(len(assets))
         pool = dice.integers(ord("0"), ord("9") + 1, (POOLED_DIGITS, self._changing.size))
         self._digits: NDArray[np.uint8] = pool.astype(np.uint8)
-        self._block[:, self._changing] = ord("0")
         self._left_at = np.zeros(len(assets), np.int64)
-        self._next = 0
+        self._counted = np.zeros(len(assets), np.int64)
+        self.next = 0  # the asset whose turn it is
         self._sent = 0
+
+    def births(self, now: int) -> list[bytes]:
+        """The packets that each asset begins with, stamped with now (epoch ms); often none."""
+        if self._form.birth is None:
+            return []
+        told = [self._form.birth(asset, now) for asset in self._assets]
+        numbers = [self._next_number() if self._qos else None for _ in told]
+        return [
+            publish(topic, payload, packet_id=number)
+            for (topic, payload), number in zip(told, numbers, strict=True)
+        ]
+
+    def _next_number(self) -> int:
+        self._sent += 1
+        return (self._sent - 1) % PACKET_IDS + 1
+
+    @property
+    def size(self) -> int:
+        """The bytes of each packet."""
+        return int(self._block.shape[1])
 
     def take(self, count: int, now: int) -> tuple[memoryview, int]:
         """Return up to count packets stamped with now (epoch ms) as bytes, and how many they are.
@@ -55,7 +67,7 @@ class Packets:
         An asset whose last packet carries this millisecond already is not handed out again in it:
         no two packets of an asset ever carry the same time.
         """
-        begin = self._next
+        begin = self.next
         end = min(begin + count, len(self._block))
         end = begin + int(np.searchsorted(self._left_at[begin:end], now))
         rows = self._block[begin:end]
@@ -63,12 +75,16 @@ class Packets:
         if taken:
             self._left_at[begin:end] = now
             self._write(rows, now)
+            if self._count is not None:
+                self._number_on(rows[:, self._count : self._count + 2], slice(begin, end))
             self._sent += taken
-            self._next = end % len(self._block)
+            self.next = end % len(self._block)
         return rows.reshape(-1).data, taken
 
     def _write(self, rows: NDArray[Any], now: int) -> None:
-        rows[:, self._stamp] = np.frombuffer(b"%13d" % now, np.uint8)
+        stamp = np.frombuffer(self._form.stamp(now), np.uint8)
+        for place in self._stamps:
+            rows[:, place] = stamp
         if self._number is not None:
             ids = (self._sent + np.arange(len(rows))) % PACKET_IDS + 1
             rows[:, self._number] = ids >> 8
@@ -78,8 +94,8 @@ class Packets:
             begin = (self._sent + at) % (POOLED_DIGITS - len(some) + 1)
             some[:, self._changing] = self._digits[begin : begin + len(some)]
 
-
-def _payload(values: int) -> bytes:
-    named = METRICS + tuple((f"m{number}", "1#.##") for number in range(len(METRICS) + 1, 65))
-    pairs = ",".join(f'"{metric}":{shape}' for metric, shape in named[:values])
-    return b'{"ts":%s,"values":{%s}}' % (STAMP, pairs.encode())
+    def _number_on(self, places: NDArray[Any], whose: slice) -> None:
+        self._counted[whose] += 1
+        counts = self._counted[whose] % SEQUENCE
+        places[:, 0] = counts & 127 | 128
+        places[:, 1] = counts >> 7

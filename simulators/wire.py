@@ -134,6 +134,11 @@ class Line:
             raise ConnectionLost("the broker closed the connection")
         self.answers.take(data)
 
+    def drop(self) -> None:
+        """Hang up without a word; what was answered is somebody else's to remember."""
+        self._socket.close()
+        self.answers = Answers()
+
     def close(self) -> None:
         """Say goodbye, so that no last will speaks for us."""
         try:

@@ -3,15 +3,21 @@
 Three forms: `{"ts": 1767225600000, "values": {"pm25": 12.4}}` (ts in milliseconds since
 1970-01-01T00:00Z), a plain object of values (its time is the arrival, or `ts` if it has one),
 and a list of such objects. A value that is no finite number is a flaw; its neighbours count.
+
+Beside `values`, where a device has more to say: `"units": {"pm25": "mg/m3"}` (UCUM; else the
+stream's own is meant), `"quality": {"pm25": "uncertain"}` (good, uncertain, bad, stale) and
+`"historical": true` for what comes out of its buffer.
 """
 
-import math
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from ingest.codecs import Place
-from models.reading import BadMessage, Decoded, Sample
+from ingest.document import as_float, kind, parsed
+from models.reading import BadMessage, Decoded, Quality, Sample
+
+Word = Literal["good", "uncertain", "bad", "stale"]
 
 
 class Telemetry(msgspec.Struct):
@@ -19,10 +25,12 @@ class Telemetry(msgspec.Struct):
 
     ts: int
     values: dict[str, float]
+    units: dict[str, str] | None = None
+    quality: dict[str, Word] | None = None
+    historical: bool = False
 
 
 usual = msgspec.json.Decoder(Telemetry)
-any_json = msgspec.json.Decoder()
 
 MILLISECOND = 1000  # microseconds
 MAX_SAMPLES = 10_000  # in one message
@@ -36,19 +44,18 @@ def decode(place: Place, payload: bytes, now: int, /) -> Decoded:
         return decode_unusual(place.asset, payload, now)
     if not told.values:
         raise BadMessage("an object without values")
-    return Decoded([Sample(place.asset, told.ts * MILLISECOND, told.values)], [])
+    time = told.ts * MILLISECOND
+    if told.units is None and told.quality is None and not told.historical:
+        return Decoded([Sample(place.asset, time, told.values)], [])
+    quality = {name: Quality[word.upper()] for name, word in (told.quality or {}).items()}
+    return Decoded(
+        [Sample(place.asset, time, told.values, told.units, quality, told.historical)], []
+    )
 
 
 def decode_unusual(asset: str, payload: bytes, now: int) -> Decoded:
     """Every other form, value by value."""
-    if not payload.strip():
-        raise BadMessage("an empty payload")
-    try:
-        content = any_json.decode(payload)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise BadMessage(
-            f"malformed JSON: {str(error).removeprefix('JSON is malformed: ')}"
-        ) from error
+    content = parsed(payload)
     items = content if isinstance(content, list) else [content]
     if not items:
         raise BadMessage("an empty list")
@@ -87,7 +94,30 @@ def read_item(asset: str, item: Any, now: int, decoded: Decoded) -> None:
         else:
             good[metric] = number
     if good:
-        decoded.samples.append(Sample(asset, time, good))
+        said = item if "values" in item else {}
+        decoded.samples.append(
+            Sample(asset, time, good, units(said), quality(said), said.get("historical") is True)
+        )
+
+
+def units(said: dict[str, Any]) -> dict[str, str] | None:
+    """The units named beside values. Raises BadMessage where they are none."""
+    told = said.get("units")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or not all(isinstance(unit, str) for unit in told.values()):
+        raise BadMessage("expected units to be an object of text")
+    return told
+
+
+def quality(said: dict[str, Any]) -> dict[str, Quality] | None:
+    """The words on quality beside values. Raises BadMessage where they are none."""
+    told = said.get("quality")
+    if told is None:
+        return None
+    if not isinstance(told, dict) or not all(word in get_args(Word) for word in told.values()):
+        raise BadMessage(f"expected quality to be an object of {', '.join(get_args(Word))}")
+    return {name: Quality[word.upper()] for name, word in told.items()}
 
 
 def milliseconds(ts: Any) -> int:
@@ -98,21 +128,3 @@ def milliseconds(ts: Any) -> int:
         return int(ts * MILLISECOND)
     except (OverflowError, ValueError):
         raise BadMessage("ts is not finite") from None
-
-
-def as_float(value: float) -> float | None:
-    """A number as the store keeps it, None where it does not fit."""
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def kind(value: Any) -> str:
-    """What JSON calls it."""
-    if value is None:
-        return "null"
-    return {bool: "a boolean", str: "text", list: "a list", dict: "an object"}.get(
-        type(value), "a number"
-    )

@@ -2,13 +2,14 @@
 
 import sys
 import threading
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from models.incident import MoveNotAllowed, StaleIncident
 from services import process
-from services.incidents import intake, workflow
+from services.incidents import balance, intake, workflow
 from services.incidents.settings import IncidentSettings
 from services.store import anomalies
 from services.store.pool import DatabaseAway, NoDatabase, Pool, open_pool, transaction
@@ -17,6 +18,8 @@ from services.store.wakeup import Wakeup
 
 log = structlog.get_logger()
 
+BALANCE_EVERY = 20.0  # seconds between looks at the ledger
+LOOK_BACK = timedelta(days=1)  # of the ledger: after an outage of ours, too
 IDLE = 1.0  # seconds without a wake-up after which it looks all the same
 
 
@@ -31,8 +34,13 @@ def work() -> None:
 
 def run(pool: Pool, settings: IncidentSettings, stop: threading.Event, wakeup: Wakeup) -> None:
     """One turn after another; a lost race or an absent database costs a turn, no more."""
+    balanced_until = 0.0
     while not stop.is_set():
         try:
+            if time.monotonic() > balanced_until:
+                with transaction(pool) as conn:
+                    balance.notice(conn, datetime.now(UTC) - LOOK_BACK)
+                balanced_until = time.monotonic() + BALANCE_EVERY
             if not turn(pool, settings):
                 wakeup.wait(IDLE, stop)
         except DatabaseAway as error:

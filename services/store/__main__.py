@@ -80,7 +80,7 @@ def tidy(
         float | None, typer.Option(help="do it again every so many minutes", min=0.1)
     ] = None,
 ) -> None:
-    """Drop what every reader of the change feed has read, and readings older than asked."""
+    """Drop what everybody has read and readings older than asked; mend rollups."""
     stop = process.on_stop_signals() if every is not None else threading.Event()
     while not stop.is_set():
         with connect() as conn:
@@ -90,9 +90,10 @@ def tidy(
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)
                 readings = housekeeping.drop_old_readings(conn, keep)
+            repaired = housekeeping.repair_rollups(conn)
         say.print(
             f"dropped {arrivals} chunks of the change feed, {readings} of readings,"
-            f" and {rejects} rejects"
+            f" and {rejects} rejects; rollups of {repaired} late spans computed again"
         )
         if every is None:
             return

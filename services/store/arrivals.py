@@ -5,7 +5,9 @@ So the feed is read in the order of transaction ids and only below the oldest ru
 below it nothing can appear any more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from models.frame import FRAME, Frame, packed, unpacked
@@ -30,11 +32,21 @@ class Delivery(NamedTuple):
     received_at: datetime | None
 
 
-def append(conn: Connection, readings: Frame, received_at: int) -> None:
+class Lane(StrEnum):
+    """What a part of the feed is; the words are those of the column `lane`."""
+
+    LIVE = "live"
+    HISTORY = "history"  # was somebody's buffer and is nobody's news
+    BAD = "bad"  # a sign of life and no measurement
+
+
+def append(conn: Connection, readings: Frame, received_at: int, lane: Lane = Lane.LIVE) -> None:
     """Puts stored readings into the feed and wakes who listens."""
+    if not len(readings):
+        return
     conn.execute(
-        "INSERT INTO arrivals (received_at, frame) VALUES (%s, %s)",
-        [moment(received_at), packed(readings)],
+        "INSERT INTO arrivals (received_at, frame, lane) VALUES (%s, %s, %s)",
+        [moment(received_at), packed(readings), lane.value],
         binary=True,
     )
     conn.execute("SELECT pg_notify('arrivals', '')")
@@ -51,24 +63,32 @@ def lock_cursor(conn: Connection, reader: str) -> Cursor:
     return Cursor(str(row[0]), int(str(row[1])))
 
 
-def read_on(conn: Connection, cursor: Cursor, limit: int = 64, readings: int = 100_000) -> Delivery:
+def read_on(
+    conn: Connection,
+    cursor: Cursor,
+    limit: int = 64,
+    readings: int = 100_000,
+    lanes: Sequence[Lane] = (Lane.LIVE,),
+) -> Delivery:
     """The readings of the arrivals after the cursor: at least one arrival, if there is any.
 
-    Further ones up to `limit`, as long as those before them hold fewer than `readings`.
+    Further ones up to `limit`, as long as those before them hold fewer than `readings`. What
+    came in other lanes is passed over.
     """
     # Ordered by the transaction's number, not by its text: '999' would come after '1000'.
     rows = conn.execute(
-        """SELECT tx_text, id, received_at, frame FROM (
-               SELECT tx::text AS tx_text, tx AS tx_number, id, received_at, frame,
+        """SELECT tx_text, id, received_at,
+                  CASE WHEN lane = ANY(%s) THEN frame ELSE ''::bytea END FROM (
+               SELECT tx::text AS tx_text, tx AS tx_number, id, received_at, frame, lane,
                       sum(octet_length(frame)) OVER (ORDER BY tx, id) - octet_length(frame)
                           AS bytes_before
-               FROM (SELECT tx, id, received_at, frame FROM arrivals
+               FROM (SELECT tx, id, received_at, frame, lane FROM arrivals
                      WHERE (tx, id) > (%s::xid8, %s)
                        AND tx < pg_snapshot_xmin(pg_current_snapshot())
                      ORDER BY tx, id LIMIT %s) AS next) AS sized
            WHERE bytes_before < %s
            ORDER BY tx_number, id""",
-        [cursor.tx, cursor.arrival_id, limit, readings * FRAME.itemsize],
+        [list(lanes), cursor.tx, cursor.arrival_id, limit, readings * FRAME.itemsize],
         binary=True,
     ).fetchall()
     frames = unpacked([row[3] for row in rows if isinstance(row[3], bytes)])

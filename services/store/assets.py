@@ -184,16 +184,6 @@ def adopt(conn: Connection, parents: Mapping[str, str]) -> int:
         return cursor.rowcount
 
 
-def entitle(conn: Connection, titles: Mapping[str, str]) -> None:
-    """Calls assets what their devices call themselves, until an engineer says otherwise."""
-    conn.execute(
-        """UPDATE assets SET title = said.title
-           FROM unnest(%s::text[], %s::text[]) AS said (name, title)
-           WHERE assets.name = said.name AND assets.title IS NULL AND claimed_at IS NULL""",
-        [list(titles.keys()), [title.replace("\0", "\u2400")[:200] for title in titles.values()]],
-    )
-
-
 def update(conn: Connection, claim: Claim) -> Asset | None:
     """Completes one known asset as described; None where there is no such asset."""
     done = conn.execute(
@@ -248,9 +238,20 @@ def page(
         ).fetchall()
 
 
+def entitle(conn: Connection, titles: Mapping[str, str]) -> None:
+    """Gives assets the titles that devices name, where nobody has given one."""
+    conn.execute(
+        """UPDATE assets SET title = told.title
+           FROM (SELECT unnest(%s::text[]) AS name, unnest(%s::text[]) AS title
+                 ORDER BY 1) AS told
+           WHERE assets.name = told.name AND assets.title IS NULL AND claimed_at IS NULL""",
+        [list(titles), [title.replace("\0", "\u2400")[:200] for title in titles.values()]],
+    )
+
+
 def claimed_since(conn: Connection, moment: datetime) -> list[str]:
-    """The claimed assets that were changed at this moment or later."""
-    found = conn.execute(
-        "SELECT name FROM assets WHERE changed_at >= %s AND claimed_at IS NOT NULL", [moment]
+    """The names of the claimed assets that were changed since then."""
+    rows = conn.execute(
+        "SELECT name FROM assets WHERE claimed_at IS NOT NULL AND changed_at >= %s", [moment]
     ).fetchall()
-    return [str(name) for (name,) in found]
+    return [str(row[0]) for row in rows]

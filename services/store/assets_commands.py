@@ -22,7 +22,9 @@ def import_assets(
         ),
     ],
     *,
-    dry_run: Annotated[bool, typer.Option(help="check everything, keep nothing")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="check everything, keep nothing")
+    ] = False,
 ) -> None:
     """Register and claim the assets of a CSV file: all of them, or none.
 

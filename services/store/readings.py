@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from psycopg.rows import args_row
 
 from models.frame import FRAME, Frame
@@ -11,19 +12,23 @@ from services.store.pool import Connection
 
 # One row as PostgreSQL's binary COPY takes it: the number of fields, then each field behind
 # its length, all big-endian. Filled as whole columns, a batch costs no work per row.
-ROW = np.dtype(
-    [
-        ("fields", ">i2"),
-        ("stream_id_length", ">i4"),
-        ("stream_id", ">i4"),
-        ("time_length", ">i4"),
-        ("time", ">i8"),
-        ("value_length", ">i4"),
-        ("value", ">f8"),
-        ("received_at_length", ">i4"),
-        ("received_at", ">i8"),
-    ]
-)
+FIELDS = [
+    ("stream_id", ">i4"),
+    ("time", ">i8"),
+    ("value", ">f8"),
+    ("received_at", ">i8"),
+    ("quality", ">i2"),
+]
+Quality = NDArray[np.int8]
+
+
+def row_of(fields: list[tuple[str, str]]) -> np.dtype[np.void]:
+    """The packed record of one row of these fields."""
+    pairs = [((f"{name}_length", ">i4"), (name, kind)) for name, kind in fields]
+    return np.dtype([("fields", ">i2"), *(part for pair in pairs for part in pair)])
+
+
+ROW, ALL_GOOD = row_of(FIELDS), row_of(FIELDS[:-1])  # good is the column's default
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
 FOR_EVER = datetime(9999, 12, 31, tzinfo=UTC)  # no reading is later
@@ -49,50 +54,67 @@ class Bucket(NamedTuple):
     samples: int
 
 
-def append(conn: Connection, readings: Frame, received_at: int) -> None:
-    """Stores readings, none of which may be stored already.
+def append(
+    conn: Connection, readings: Frame, received_at: int, quality: Quality | None = None
+) -> int:
+    """Stores readings, none of which may be stored already; the database's count of them.
 
-    received_at is in microseconds since 1970. Raises ReadingExists (through the transaction)
-    when one is: roll back, then take append_new.
+    received_at is in microseconds since 1970; quality holds a number of models.reading.Quality
+    for each, None means good. Raises ReadingExists (through the transaction) when one is stored
+    already: roll back, then take append_new.
     """
-    copy_in(conn, readings, received_at, table=b"readings")
+    return copy_in(conn, readings, received_at, quality, table=b"readings")
 
 
-def append_new(conn: Connection, readings: Frame, received_at: int) -> Frame:
+def append_new(
+    conn: Connection, readings: Frame, received_at: int, quality: Quality | None = None
+) -> tuple[Frame, Quality]:
     """Stores those readings whose moment is free and returns them; the others change nothing."""
     conn.execute(
         """CREATE TEMP TABLE IF NOT EXISTS incoming
            (LIKE readings INCLUDING DEFAULTS) ON COMMIT DELETE ROWS"""
     )
-    copy_in(conn, readings, received_at, table=b"incoming")
+    copy_in(conn, readings, received_at, quality, table=b"incoming")
     rows = conn.execute(
         """INSERT INTO readings (stream_id, time, value, quality, received_at)
            SELECT DISTINCT ON (stream_id, time) stream_id, time, value, quality, received_at
            FROM incoming
            ON CONFLICT (stream_id, time) DO NOTHING
-           RETURNING stream_id, (extract(epoch FROM time) * 1000000)::bigint, value"""
+           RETURNING stream_id, (extract(epoch FROM time) * 1000000)::bigint, value, quality"""
     ).fetchall()
-    return np.array(rows, FRAME) if rows else np.empty(0, FRAME)
+    conn.execute("DELETE FROM incoming")  # there may be more in this transaction
+    stored = np.array([row[:3] for row in rows], FRAME) if rows else np.empty(0, FRAME)
+    return stored, np.array([row[3] for row in rows], np.int8)
 
 
-def copy_in(conn: Connection, readings: Frame, received_at: int, table: bytes) -> None:
-    """Copies a frame into `readings` or its staging twin.
+def copy_in(
+    conn: Connection, readings: Frame, received_at: int, quality: Quality | None, table: bytes
+) -> int:
+    """Copies a frame into `readings` or its staging twin; returns the database's count.
 
     In the order of the index: neighbours go to the same pages of it, and two writers with the
     same readings wait for each other instead of each for the other.
     """
-    readings = readings[np.lexsort((readings["time"], readings["stream_id"]))]
-    rows = np.empty(len(readings), ROW)
-    rows["fields"] = 4
-    rows["stream_id_length"] = 4
-    rows["time_length"] = rows["value_length"] = rows["received_at_length"] = 8
+    order = np.lexsort((readings["time"], readings["stream_id"]))
+    readings = readings[order]
+    all_good = quality is None or not quality.any()
+    fields = FIELDS[:-1] if all_good else FIELDS
+    rows = np.empty(len(readings), ALL_GOOD if all_good else ROW)
+    rows["fields"] = len(fields)
+    for name, kind in fields:
+        rows[f"{name}_length"] = np.dtype(kind).itemsize
     rows["stream_id"] = readings["stream_id"]
     rows["time"] = readings["time"] - POSTGRES_EPOCH
     rows["value"] = readings["value"]
     rows["received_at"] = received_at - POSTGRES_EPOCH
-    statement = b"COPY %b (stream_id, time, value, received_at) FROM STDIN (FORMAT BINARY)" % table
-    with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write(HEADER + rows.tobytes() + TRAILER)
+    if quality is not None and not all_good:
+        rows["quality"] = quality[order]
+    columns = ", ".join(name for name, _ in fields).encode()
+    statement = b"COPY %b (%b) FROM STDIN (FORMAT BINARY)" % (table, columns)
+    with conn.cursor() as cursor:
+        with cursor.copy(statement) as copy:
+            copy.write(HEADER + rows.tobytes() + TRAILER)
+        return cursor.rowcount
 
 
 def window(

@@ -21,6 +21,7 @@ class QueuedReject(NamedTuple):
     topic: str
     payload: bytes
     received_at: datetime
+    items: int
 
 
 class Outcome(NamedTuple):
@@ -158,7 +159,7 @@ def take_queued(conn: Connection, limit: int) -> list[QueuedReject]:
     with conn.cursor(row_factory=class_row(QueuedReject)) as cursor:
         return cursor.execute(
             """SELECT id, coalesce(edited_topic, topic) AS topic,
-                      coalesce(edited_payload, payload) AS payload, received_at
+                      coalesce(edited_payload, payload) AS payload, received_at, items
                FROM rejects WHERE status = 'queued'
                ORDER BY replay_requested_at, id LIMIT %s FOR UPDATE SKIP LOCKED""",
             [limit],
@@ -175,11 +176,19 @@ def replayed(conn: Connection, ids: Sequence[int], worker: str) -> None:
     )
 
 
-def refused_again(conn: Connection, reasons: Mapping[int, str]) -> None:
-    """These could not be read again either: they are open, with the reason of this time."""
+def refused_again(conn: Connection, reasons: Mapping[int, str], items: Mapping[int, int]) -> None:
+    """These could not be read again, or not wholly: open, with the reason of this time.
+
+    items is how many readings each stands for now.
+    """
     conn.execute(
-        """UPDATE rejects SET status = 'open', replays = replays + 1, last_reason = said.reason
-           FROM unnest(%s::bigint[], %s::text[]) AS said (id, reason)
+        """UPDATE rejects SET status = 'open', replays = replays + 1, last_reason = said.reason,
+                  items = said.items
+           FROM unnest(%s::bigint[], %s::text[], %s::integer[]) AS said (id, reason, items)
            WHERE rejects.id = said.id AND status = 'queued'""",
-        [list(reasons.keys()), [reason.replace("\0", "\u2400") for reason in reasons.values()]],
+        [
+            list(reasons),
+            [reason.replace("\0", "\u2400") for reason in reasons.values()],
+            [items[each] for each in reasons],
+        ],
     )

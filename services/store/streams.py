@@ -1,11 +1,12 @@
 """The table `streams`: one metric of one asset."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from psycopg.rows import class_row
 
+from services.store import stream_rules
 from services.store.pool import Connection
 from services.store.refusals import UnitFixed
 
@@ -39,24 +40,14 @@ class Settings(NamedTuple):
     judged: bool
 
 
-class Rule(NamedTuple):
-    """What is believed of a stream's readings: their unit, range and largest change a second."""
-
-    stream_id: int
-    unit: str | None
-    low: float | None
-    high: float | None
-    max_rate: float | None
-
-
-def register(conn: Connection, streams: Sequence[tuple[int, str, bool]]) -> None:
-    """Makes a stream of each (asset id, metric, judged) that is not known yet."""
-    rows = sorted(set(streams))
+def register(conn: Connection, streams: Sequence[tuple[int, str, bool, str | None]]) -> None:
+    """Makes a stream of each (asset id, metric, judged, unit) that is not known yet."""
+    rows = sorted(set(streams), key=lambda row: row[:2])
     conn.execute(
-        """INSERT INTO streams (asset_id, metric, judged)
-           SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[])
+        """INSERT INTO streams (asset_id, metric, judged, unit)
+           SELECT * FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::text[])
            ON CONFLICT (asset_id, metric) DO NOTHING""",
-        [[row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]],
+        [[row[column] for row in rows] for column in range(4)],
     )
 
 
@@ -156,14 +147,14 @@ def settle(conn: Connection, stream_id: int, said: Settings) -> None:
     Raises UnitFixed where that gives it another unit than the one its readings are in,
     RangeUpsideDown and NoSuchRate.
     """
-    before = rules_of(conn, [stream_id])
+    before = stream_rules.of(conn, [stream_id])
     conn.execute(
         """UPDATE streams SET unit = %(unit)s, low = %(low)s, high = %(high)s,
                   max_rate = %(max_rate)s, judged = %(judged)s
            WHERE id = %(id)s""",
         {"id": stream_id, **said._asdict()},
     )
-    was, now = before[0].unit, rules_of(conn, [stream_id])[0].unit
+    was, now = before[0].unit, stream_rules.of(conn, [stream_id])[0].unit
     if was not in (None, now) and has_readings(conn, stream_id):
         raise UnitFixed(f"the stream has readings in {was}; they would not become {now}")
 
@@ -172,53 +163,4 @@ def has_readings(conn: Connection, stream_id: int) -> bool:
     """Whether anything of this stream is stored."""
     return bool(
         conn.execute("SELECT FROM readings WHERE stream_id = %s LIMIT 1", [stream_id]).fetchall()
-    )
-
-
-def rules_of(conn: Connection, stream_ids: Sequence[int]) -> list[Rule]:
-    """What is believed of these streams."""
-    with conn.cursor(row_factory=class_row(Rule)) as cursor:
-        return cursor.execute(
-            """SELECT stream_id, unit, low, high, max_rate FROM stream_rules
-               WHERE stream_id = ANY(%s)""",
-            [list(stream_ids)],
-        ).fetchall()
-
-
-def rules_since(conn: Connection, moment: datetime) -> tuple[datetime, list[Rule]]:
-    """What is believed of the streams changed at a moment or later, and the database's clock.
-
-    Changes appear when they are committed, under the moment at which they were made: whoever
-    asks again begins earlier than the clock said, by as long as a transaction may take.
-    """
-    clock = conn.execute("SELECT clock_timestamp()").fetchone()
-    with conn.cursor(row_factory=class_row(Rule)) as cursor:
-        rules = cursor.execute(
-            """SELECT stream_id, unit, low, high, max_rate FROM stream_rules
-               WHERE stream_id IN (
-                   SELECT id FROM streams WHERE changed_at >= %(moment)s
-                   UNION
-                   SELECT s.id FROM metrics m JOIN streams s ON s.metric = m.name
-                   WHERE m.changed_at >= %(moment)s)""",
-            {"moment": moment},
-        ).fetchall()
-    at = clock[0] if clock else None
-    return (at if isinstance(at, datetime) else moment), rules
-
-
-def usual_units(conn: Connection, metrics: Collection[str]) -> dict[str, str]:
-    """The catalogue's units of those metrics that have one."""
-    found = conn.execute(
-        "SELECT name, unit FROM metrics WHERE name = ANY(%s) AND unit IS NOT NULL", [list(metrics)]
-    ).fetchall()
-    return {str(name): str(unit) for name, unit in found}
-
-
-def suggest_units(conn: Connection, units: Mapping[int, str]) -> None:
-    """Gives streams that have no unit of their own the one their readings come in."""
-    conn.execute(
-        """UPDATE streams SET unit = said.unit
-           FROM unnest(%s::integer[], %s::text[]) AS said (id, unit)
-           WHERE streams.id = said.id AND streams.unit IS NULL""",
-        [list(units.keys()), list(units.values())],
     )

@@ -8,6 +8,7 @@ import typer
 
 from simulators.address import address_from
 from simulators.commands.terminal import NOT_ACKNOWLEDGED, Json
+from simulators.forms import FORMS
 from simulators.load import Load, publish_load
 
 Rate = Annotated[float, typer.Option(min=0, help="Messages a second; 0: all the broker takes.")]
@@ -16,6 +17,14 @@ Connections = Annotated[int, typer.Option(min=1, help="Connections the assets sh
 Seconds = Annotated[float, typer.Option(min=0.01, help="How long.")]
 Qos = Annotated[int, typer.Option(min=0, max=1, help="0 or 1.")]
 Values = Annotated[int, typer.Option(min=1, max=64, help="Values in a message.")]
+Patience = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        help="Seconds to wait for a lost broker and send again what it owes; 0: its loss ends all.",
+    ),
+]
+Codec = Annotated[str, typer.Option(help=f"The convention: {', '.join(FORMS)}.")]
 Window = Annotated[int, typer.Option(min=1, help="Most unacknowledged messages at a time.")]
 
 
@@ -28,6 +37,8 @@ def load_broker(
     qos: Qos = 1,
     values: Values = 7,
     window: Window = 4000,
+    patience: Patience = 0,
+    codec: Codec = "native",
     as_json: Json = False,
 ) -> None:
     """Publish as many messages as a benchmark asks for, at the least cost per message.
@@ -35,7 +46,7 @@ def load_broker(
     Every message carries the time it was sent, and no two of an asset carry the same. With QoS 0,
     acknowledged says what the broker had read when it answered a last ping.
     """
-    load = Load(rate, seconds, assets, connections, qos, values, window)
+    load = Load(rate, seconds, assets, connections, qos, values, window, codec, patience=patience)
     outcome = publish_load(load, address_from())
     if as_json:
         print(json.dumps(asdict(outcome)))

@@ -31,7 +31,7 @@ def build(conn: Connection) -> None:
     unreadable = Reject(MIDNIGHT, "city/pump-7/telemetry", b'{"values', "not JSON", 1)
     binary = Reject(MIDNIGHT, "city/gauge-1/telemetry", b"\xff\x00", "not UTF-8", 1)
     rejects.append(conn, [unreadable, binary], "ingest-1")
-    ledger.add(conn, "ingest-1", Count(stored=30, duplicate=2, rejected=2))
+    ledger.add(conn, "ingest-1", Count(received=34, stored=30, duplicate=2, rejected=2))
 
 
 def stream_id(conn: Connection, asset: str, metric: str) -> int:

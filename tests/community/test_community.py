@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.store import migrations
+from services.store import housekeeping, late_spans, migrations
 from services.store.pool import Connection
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -108,3 +108,23 @@ def test_policies_are_there_and_their_jobs_run(filled: Connection) -> None:
     for job, _ in jobs:
         filled.execute(f"CALL run_job({job})".encode())
     filled.autocommit = False
+
+
+def test_housekeeping_repairs_rollups_of_what_came_long_after_its_time(filled: Connection) -> None:
+    long_ago = START - timedelta(days=400)
+    bad = long_ago + timedelta(minutes=1)
+    with filled.cursor() as cursor:
+        cursor.executemany(
+            """INSERT INTO readings (stream_id, time, value, quality, received_at)
+               VALUES (1, %s, %s, %s, now())""",
+            [(long_ago, 7.0, 0), (bad, 700.0, 2)],
+        )
+    late_spans.append(filled, long_ago, bad)
+    filled.commit()
+    assert housekeeping.repair_rollups(filled) == 1
+    assert late_spans.all_of(filled) == []
+    filled.commit()
+    found = filled.execute(
+        "SELECT high, samples FROM readings_5m WHERE time < %s", [long_ago + timedelta(hours=1)]
+    ).fetchall()
+    assert found == [(7.0, 1)]  # a bad reading measures nothing

@@ -25,7 +25,7 @@ def stream(pool: Pool) -> int:
 def new_stream(pool: Pool, metric: str, *, judged: bool) -> int:
     with transaction(pool) as conn:
         assets.register(conn, [("pump-7", "unknown")])
-        streams.register(conn, [(assets.ids(conn, ["pump-7"])["pump-7"], metric, judged)])
+        streams.register(conn, [(assets.ids(conn, ["pump-7"])["pump-7"], metric, judged, None)])
         found = streams.find(conn, "pump-7", metric)
     assert found is not None
     return found

@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.incident import Move, MoveNotAllowed, StaleIncident
-from services.incidents import intake, workflow
-from services.store import anomalies, assets, detector_states, incidents, streams, timeline
+from services.incidents import balance, intake, workflow
+from services.store import (
+    anomalies,
+    assets,
+    detector_states,
+    incidents,
+    ledger,
+    streams,
+    timeline,
+)
 from services.store.anomalies import Anomaly
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import AlreadyOpen
@@ -17,7 +25,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def stream(pool: Pool) -> int:
     with transaction(pool) as conn:
         assets.register(conn, [("pump-7", "unknown")])
-        streams.register(conn, [(assets.ids(conn, ["pump-7"])["pump-7"], "flow", True)])
+        streams.register(conn, [(assets.ids(conn, ["pump-7"])["pump-7"], "flow", True, None)])
         found = streams.find(conn, "pump-7", "flow")
     assert found is not None
     return found
@@ -191,3 +199,18 @@ def test_an_acknowledged_incident_that_stayed_normal_resolves_by_itself(
     with transaction(pool) as conn:
         assert only(conn).status == "resolved"
         assert moves(conn, only(conn).id)[-2:] == ["clear", "resolve"]
+
+
+def test_a_ledger_that_does_not_add_up_is_an_incident_of_the_platform(pool: Pool) -> None:
+    since = datetime.now(UTC) - timedelta(hours=1)
+    with transaction(pool) as conn:
+        ledger.add(conn, "ingest-1", ledger.Count(received=10, stored=9, duplicate=1))
+        assert balance.notice(conn, since) == 0
+        ledger.add(conn, "ingest-1", ledger.Count(received=10, stored=7))
+    for _ in range(2):  # looking again changes nothing
+        with transaction(pool) as conn:
+            assert balance.notice(conn, since) == 1
+            intake.take_in(conn)
+    with transaction(pool) as conn:
+        (found,) = incidents.page(conn)
+    assert (found.asset, found.metric, found.severity) == ("platform", "ledger_imbalance", "medium")

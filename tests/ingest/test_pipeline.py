@@ -1,16 +1,21 @@
 """One worker on a real database, fed by a source that remembers what was acknowledged."""
 
 import threading
+import urllib.request
 from collections.abc import Sequence
 
 import psycopg
 import pytest
 
 from ingest.delivery import Delivery
+from ingest.patience import TooManyRejects
 from ingest.pipeline import Pipeline
 from ingest.registry import Registry
 from ingest.routes import read_routes
 from ingest.settings import IngestSettings
+from models.frame import frame
+from models.reading import Reply
+from scripts.stack.ports import free_port
 from services.store import rejects
 from services.store.pool import Pool, transaction
 from tests.flow.platform import number
@@ -24,6 +29,7 @@ class Fed:
     def __init__(self, deliveries: list[Delivery], stop: threading.Event) -> None:
         self.waiting, self.stop = deliveries, stop
         self.acknowledged: list[int] = []
+        self.sent: list[Reply] = []
 
     def take(self, limit: int, _wait: float) -> list[Delivery]:
         taken, self.waiting = self.waiting[:limit], self.waiting[limit:]
@@ -33,6 +39,9 @@ class Fed:
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         self.acknowledged += [each.message_id for each in deliveries]
+
+    def send(self, replies: Sequence[Reply]) -> None:
+        self.sent += replies
 
 
 def message(i: int, payload: bytes | None = None, asset: str = "a") -> Delivery:
@@ -116,18 +125,125 @@ def test_ids_of_a_transaction_that_failed_are_not_remembered(pool: Pool) -> None
     with transaction(pool) as conn:
         conn.execute("ALTER TABLE streams RENAME TO elsewhere")
     with pytest.raises(Exception, match="streams"):
-        registry.learn({("pump", "unknown"): {"flow"}})
+        registry.learn({("pump", "unknown"): {"flow": None}})
     assert registry.asset_ids == {}
     with transaction(pool) as conn:
         conn.execute("ALTER TABLE elsewhere RENAME TO streams")
-    registry.learn({("pump", "unknown"): {"flow"}})
+    registry.learn({("pump", "unknown"): {"flow": None}})
     assert set(registry.streams_of("pump")) == {"flow"}
 
 
 def test_names_are_bounded_and_the_refusal_names_the_setting(pool: Pool) -> None:
     registry = Registry(pool, metrics_per_asset=2, max_assets=1)
-    registry.learn({("a", "unknown"): {"x", "y", "z"}, ("b", "unknown"): {"x"}})
+    registry.learn({("a", "unknown"): dict.fromkeys("xyz"), ("b", "unknown"): {"x": None}})
     assert set(registry.streams_of("a")) == {"x", "y"}
     assert registry.streams_of("b") == {}
     assert "INGEST_METRICS_PER_ASSET" in registry.refusal("a")
     assert "INGEST_MAX_ASSETS" in registry.refusal("b")
+
+
+def test_quality_is_kept_and_what_is_bad_goes_another_way(pool: Pool) -> None:
+    registry_of(pool, high=5)
+    run(pool, [message(i) for i in range(10)])
+    with transaction(pool) as conn:
+        assert number(conn, "SELECT count(*) FROM readings WHERE quality = 2 AND value > 5") == 4
+        assert number(conn, "SELECT count(*) FROM readings WHERE quality = 0") == 6
+        assert number(conn, "SELECT samples FROM readings_1h") == 6
+        query = "SELECT octet_length(frame) / 20 FROM arrivals WHERE lane = %s"
+        assert number(conn, query, "bad") == 4
+        assert number(conn, query, "live") == 6
+
+
+def registry_of(pool: Pool, high: float) -> Registry:
+    """A registry that has learned the stream x of the asset a, with a rule of its own."""
+    registry = Registry(pool, metrics_per_asset=5, max_assets=5)
+    registry.learn({("a", "unknown"): {"x": None}})
+    with transaction(pool) as conn:
+        conn.execute("UPDATE streams SET high = %s", [high])
+    return registry
+
+
+def test_a_changed_rule_is_taken_over_while_it_runs(pool: Pool) -> None:
+    registry = registry_of(pool, high=5)
+    registry.refresh()
+    reading = frame([registry.streams_of("a")["x"]], [NOW], [6.0])
+    assert registry.rules.judge(reading).tolist() == [2]
+    with transaction(pool) as conn:
+        conn.execute("UPDATE streams SET high = 10, unit = 'm'")
+    registry.refresh()
+    assert registry.rules.judge(reading).tolist() == [0]
+    assert registry.unit_of(registry.streams_of("a")["x"]) == "m"
+
+
+def test_a_unit_is_kept_and_a_conversion_written_down_once(pool: Pool) -> None:
+    told = [
+        b'{"ts": %d, "values": {"x": 1000}, "units": {"x": "W"}}',
+        b'{"ts": %d, "values": {"x": 2}, "units": {"x": "kW"}}',
+        b'{"ts": %d, "values": {"x": 3}, "units": {"x": "kW"}}',
+        b'{"ts": %d, "values": {"x": 4}, "units": {"x": "Cel"}}',
+    ]
+    for i, payload in enumerate(told):
+        run(pool, [message(i, payload % (NOW // 1000 + i))])
+    with transaction(pool) as conn:
+        assert conn.execute("SELECT unit FROM streams").fetchall() == [("W",)]
+        rows = conn.execute("SELECT value FROM readings ORDER BY time").fetchall()
+        assert rows == [(1000.0,), (2000.0,), (3000.0,)]
+        assert conn.execute("SELECT from_unit, to_unit, scale FROM conversions").fetchall() == [
+            ("kW", "W", 1000.0)
+        ]
+        (kept,) = rejects.page(conn)
+        assert kept.reason == "x: Cel cannot be told in W"
+
+
+def test_a_catalogues_unit_stands_and_what_cannot_be_told_in_it_gets_its_own(pool: Pool) -> None:
+    payload = b'{"ts": %d, "values": {"temperature": 50, "level": 80}, "units": %s}' % (
+        NOW // 1000,
+        b'{"temperature": "[degF]", "level": "%"}',
+    )
+    run(pool, [message(1, payload)])
+    with transaction(pool) as conn:
+        rows = conn.execute(
+            """SELECT metric, rules.unit, value, quality FROM readings
+               JOIN stream_rules AS rules USING (stream_id) ORDER BY metric"""
+        ).fetchall()
+    assert rows == [("level", "%", 80.0, 0), ("temperature", "Cel", 10.0, 0)]
+
+
+def test_too_many_rejects_in_a_row_stop_the_worker_and_the_broker_keeps_them(pool: Pool) -> None:
+    stop = threading.Event()
+    source = Fed([message(i, b"?") for i in range(100)], stop)
+    settings = IngestSettings(batch_size=10, reject_limit=35)
+    with pytest.raises(TooManyRejects, match=r"40 messages in a row.*malformed JSON"):
+        Pipeline(source, pool, settings, read_routes()).run(stop)
+    with transaction(pool) as conn:
+        assert number(conn, "SELECT count(*) FROM rejects") == 30
+    assert source.acknowledged == list(range(len(source.acknowledged)))
+    assert len(source.acknowledged) <= 30
+
+
+def test_one_reading_among_rejects_restores_patience(pool: Pool) -> None:
+    stop = threading.Event()
+    source = Fed([message(i, b"?" if i % 30 else None) for i in range(100)], stop)
+    Pipeline(source, pool, IngestSettings(batch_size=10, reject_limit=35), read_routes()).run(stop)
+    assert source.acknowledged == list(range(100))
+
+
+def test_the_counters_at_metrics_are_those_of_the_ledger(pool: Pool) -> None:
+    stop = threading.Event()
+    bad = message(99, b"?")
+    source = Fed([*(message(i) for i in range(20)), bad, message(3)], stop)
+    pipeline = Pipeline(source, pool, IngestSettings(batch_size=5), read_routes())
+    pipeline.run(stop)
+    port = free_port()
+    pipeline.metrics.serve("127.0.0.1", port)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+        text = answer.read().decode()
+    with transaction(pool) as conn:
+        row = conn.execute(
+            "SELECT sum(received), sum(stored), sum(duplicate), sum(rejected) FROM ledger"
+        ).fetchone()
+    assert row is not None
+    for outcome, count in zip(("received", "stored", "duplicate", "rejected"), row, strict=True):
+        line = f'readings_total{{outcome="{outcome}",worker="ingest-1"}} {float(str(count))}'
+        assert line in text
+    assert 'messages_total{worker="ingest-1"} 22.0' in text

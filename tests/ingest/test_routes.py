@@ -36,7 +36,7 @@ def refusal(topic: str) -> str:
         ("elsewhere/a/b/telemetry", "no codec"),
         ("city/a b/telemetry", "no name of an asset"),
         ("city/a\x00/telemetry", "no name of an asset"),
-        ("city/" + "a" * 129 + "/telemetry", "no name of an asset"),
+        ("city/" + "a" * 201 + "/telemetry", "no name of an asset"),
         ("city/.hidden/telemetry", "no name of an asset"),
     ],
 )
@@ -84,6 +84,10 @@ def test_an_operators_route_comes_before_ours(tmp_path: Path) -> None:
         ('- {topic: "a/{b}", codec: native, asset: "{c}"}', "needs c: not in the topic"),
         ('- {topic: "a/{b}", codec: native, asset: "{b}", kind: ufo}', "no kind of asset"),
         ('- {topic: "a/{b}", codec: native, asset: "{b}", scale: 3}', "native knows no scale"),
+        (
+            '- {topic: "a/{device}/up", codec: ttn, asset: x}',
+            "ttn needs {application} in the topic",
+        ),
         ("- [", "routes.yaml: "),
     ],
 )

@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,10 +18,34 @@ def delivery(topic: str, payload: bytes) -> Delivery:
     return Delivery(topic, payload, NOW, qos=1, connection=1, message_id=1)
 
 
-def sorter(max_payload: int = 1000, routes: Routes = ROUTES) -> Sorter:
+class Streams:
+    """Two assets and their streams, some with a unit."""
+
+    def __init__(self, units: dict[int, str], held: set[str]) -> None:
+        self.units, self.held = units, held
+
+    def streams_of(self, asset: str) -> dict[str, int]:
+        return KNOWN.get(asset, {})
+
+    def unit_of(self, stream_id: int) -> str | None:
+        return self.units.get(stream_id)
+
+    def held_back(self, asset: str) -> bool:
+        return asset in self.held
+
+    def refusal(self, asset: str) -> str:
+        return f"{asset} is full"
+
+
+def sorter(
+    max_payload: int = 1000,
+    routes: Routes = ROUTES,
+    units: dict[int, str] | None = None,
+    held: Collection[str] = (),
+) -> Sorter:
     return Sorter(
         routes,
-        lambda asset: KNOWN.get(asset, {}),
+        Streams(units or {}, set(held)),
         lambda now: Span(0, now + 5 * MINUTE),
         max_payload,
     )
@@ -38,8 +64,8 @@ def test_known_streams_become_rows_in_their_order() -> None:
 
 def test_an_unknown_asset_waits_for_its_streams_with_the_kind_its_topic_tells() -> None:
     found = sorter().sort([delivery("egov/new/telemetry", b'{"ts": 1, "values": {"z": 1}}')])
-    assert found.unknown == {("new", "service"): {"z"}}
-    sorter().place_waiting(found, lambda asset: f"{asset} is full")
+    assert found.unknown == {("new", "service"): {"z": None}}
+    sorter().place_waiting(found)
     assert [(each.reason, each.items) for each in found.rejects] == [("z: new is full", 1)]
 
 
@@ -65,7 +91,7 @@ def test_a_codec_that_fails_costs_its_own_message_alone() -> None:
         raise ZeroDivisionError
 
     topic = "city/{asset}/broken"
-    rule = Rule(topic, compiled(topic)[0], broken, "{asset}", None, "unknown")
+    rule = Rule(topic, compiled(topic)[0], "broken", broken, "{asset}", None, "unknown")
     found = sorter(routes=Routes([rule, *ROUTES.rules])).sort(
         [
             delivery("city/a/broken", b"1"),
@@ -98,6 +124,44 @@ def test_a_reject_names_five_reasons_and_counts_the_rest() -> None:
 )
 def test_everything_is_a_row_a_reject_or_waits(messages: list[tuple[str, bytes]]) -> None:
     found = sorter().sort(delivery(topic, payload) for topic, payload in messages)
-    waiting = sum(len(sample.values) for _, sample in found.waiting)
+    waiting = sum(len(sample.values) for _, _, sample in found.waiting)
     rejected = sum(reject.items for reject in found.rejects)
     assert len(found.stream_ids) + rejected + waiting == len(messages)
+    assert found.received == len(messages)
+
+
+def test_a_unit_becomes_the_streams_and_the_conversion_is_named() -> None:
+    payload = b'{"ts": 1000, "values": {"x": 50, "y": 2}, "units": {"x": "[degF]", "y": "V"}}'
+    found = sorter(units={1: "Cel", 2: "Cel"}).sort([delivery("city/a/telemetry", payload)])
+    assert found.frame().tolist() == [(1, 10**6, 10.0)]
+    assert [each.reason for each in found.rejects] == ["y: V cannot be told in Cel"]
+    assert found.conversions.keys() == {(1, "[degF]")}
+    assert found.received == 2
+
+
+def test_a_stream_without_a_unit_takes_the_first_it_is_told() -> None:
+    payload = b'{"ts": 1000, "values": {"x": 50}, "units": {"x": "kW"}}'
+    found = sorter().sort([delivery("city/a/telemetry", payload)])
+    assert (found.units, found.conversions) == ({1: "kW"}, {})
+
+
+def test_the_devices_word_on_quality_goes_with_its_row() -> None:
+    payload = b'{"ts": 1000, "values": {"x": 1, "y": 2}, "quality": {"y": "stale"}}'
+    quality = sorter().sort([delivery("city/a/telemetry", payload)]).quality()
+    assert quality is not None
+    assert quality.tolist() == [0, 3]
+
+
+def test_what_comes_out_of_a_buffer_and_what_nobody_has_claimed_is_put_aside() -> None:
+    buffered = b'{"ts": 1000, "values": {"x": 1, "y": 2}, "historical": true}'
+    live = b'{"ts": 1000, "values": {"x": 3}}'
+    found = sorter(held={"b"}).sort(
+        [
+            delivery("city/a/telemetry", buffered),
+            delivery("city/b/telemetry", live),
+            delivery("city/a/telemetry", live),
+        ]
+    )
+    assert [len(each.sample.values) for each in found.held] == [2, 1]
+    assert len(found.stream_ids) == 1
+    assert found.received == 4

@@ -155,7 +155,7 @@ def test_a_load_prints_one_line_of_json() -> None:
     done = simulators("load", "--rate", "500", "--seconds", "0.2", "--assets", "9", "--json")
     outcome = json.loads(done.stdout)
     assert done.returncode == 0
-    assert set(outcome) == {"sent", "acknowledged", "seconds", "cpu_seconds"}
+    assert set(outcome) == {"sent", "acknowledged", "births", "seconds", "cpu_seconds"}
     assert outcome["sent"] == outcome["acknowledged"] > 0
 
 

@@ -1,15 +1,20 @@
 """The benchmark's publisher: what its packets say, and that a real broker takes them."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from ingest.broker import Published, cut_publish
+from ingest.routes import read_routes
+from models.reading import Sample
 from simulators.address import address_from
+from simulators.forms import FORMS, METRICS, native
 from simulators.load import BadLoad, Load, publish_load
-from simulators.packets import METRICS, Packets
+from simulators.packets import Packets
 from simulators.wire import publish
-from tests.simulators.listener import Listener
+from tests.simulators.listener import Listener, Wire
 
 NOW = 1_767_225_600_000
 
@@ -39,19 +44,19 @@ def names(count: int) -> list[str]:
 
 @pytest.mark.parametrize("qos", [0, 1])
 def test_packets_are_real_ones_with_the_time_they_leave(qos: int) -> None:
-    packets = Packets(names(3), qos=qos, values=7)
+    packets = Packets(names(3), qos=qos, form=native(7))
     data, count = packets.take(10, NOW)
     told = unpack(bytes(data), qos=qos)
     assert count == 3
     assert [topic for topic, _, _ in told] == [f"city/{name}/telemetry" for name in names(3)]
     assert {payload["ts"] for _, _, payload in told} == {NOW}
-    assert all(list(p["values"]) == [name for name, _ in METRICS] for _, _, p in told)
+    assert all(list(p["values"]) == [name for name, _, _ in METRICS] for _, _, p in told)
     if qos:
         assert [number for _, number, _ in told] == [1, 2, 3]
 
 
 def test_no_asset_repeats_a_time() -> None:
-    packets, seen = Packets(names(5), qos=1, values=2), set()
+    packets, seen = Packets(names(5), qos=1, form=native(2)), set()
     for now in [NOW, NOW, NOW + 1, NOW, NOW + 1, NOW + 2]:
         for _ in range(4):
             data, _ = packets.take(3, now)
@@ -62,7 +67,7 @@ def test_no_asset_repeats_a_time() -> None:
 
 
 def test_numbers_run_from_1_to_65535_and_begin_again() -> None:
-    packets = Packets(names(40_000), qos=1, values=1)
+    packets = Packets(names(40_000), qos=1, form=native(1))
     numbers = []
     for now in (NOW, NOW + 1):
         data, _ = packets.take(40_000, now)
@@ -71,13 +76,13 @@ def test_numbers_run_from_1_to_65535_and_begin_again() -> None:
 
 
 def test_values_change_from_one_message_to_the_next() -> None:
-    packets = Packets(names(1), qos=1, values=7)
+    packets = Packets(names(1), qos=1, form=native(7))
     told = [unpack(bytes(packets.take(1, NOW + step)[0]))[0][2]["values"] for step in range(50)]
     assert len({json.dumps(values) for values in told}) == 50
 
 
 def test_a_packet_is_what_the_wire_would_have_written() -> None:
-    packet = bytes(Packets(names(1), qos=1, values=40).take(1, NOW)[0])
+    packet = bytes(Packets(names(1), qos=1, form=native(40)).take(1, NOW)[0])
     topic, number, payload = unpack(packet)[0]
     assert len(payload["values"]) == 40
     assert packet == publish(topic, packet[packet.index(b"{") :], packet_id=number)
@@ -93,6 +98,8 @@ def test_a_packet_is_what_the_wire_would_have_written() -> None:
         {"rate": 1_000_001},
         {"window": 1},
         {"connections": 0},
+        {"codec": "semaphore"},
+        {"qos": 0, "patience": 1},
     ],
 )
 def test_a_load_that_could_not_be_kept_is_refused(wish: dict[str, Any]) -> None:
@@ -117,3 +124,65 @@ def test_a_real_broker_acknowledges_all_of_it(qos: int) -> None:
 def test_without_a_rate_the_broker_sets_it() -> None:
     outcome = publish_load(Load(0, 0.3, assets=50, window=200), address_from())
     assert outcome.sent == outcome.acknowledged > 0
+
+
+@pytest.mark.usefixtures("broker")
+def test_what_a_lost_connection_left_open_is_sent_again() -> None:
+    told: set[tuple[str, int]] = set()
+    load = Load(2000, 1, assets=100, connections=2, prefix="again", patience=10)
+    with (
+        Listener(address_from(), "city/+/telemetry") as listener,
+        Wire(address_from()) as wire,
+    ):
+        wire.cut_after = 100_000
+        outcome = publish_load(
+            load, wire.address, lambda assets, at: told.update((asset, at) for asset in assets)
+        )
+        assert wire.carried > 100_000  # it was cut
+        assert outcome.sent == outcome.acknowledged == len(told)
+        heard = listener.wait_for(outcome.sent)
+    keys = {(topic.split("/")[1], json.loads(payload)["ts"]) for topic, payload in heard}
+    assert keys == told
+
+
+@pytest.mark.usefixtures("broker")
+def test_without_patience_a_lost_connection_ends_the_load() -> None:
+    with Wire(address_from()) as wire:
+        wire.cut_after = 100_000
+        outcome = publish_load(Load(2000, 5, assets=100, connections=2), wire.address)
+    assert outcome.acknowledged < outcome.sent < 2000
+
+
+@pytest.mark.parametrize("codec", FORMS)
+def test_every_convention_is_read_as_it_was_sent(codec: str) -> None:
+    packets = Packets(names(2), qos=1, form=FORMS[codec](7))
+    routes = read_routes()
+    stream = b"".join(
+        [*packets.births(NOW), *(bytes(packets.take(2, NOW + i)[0]) for i in range(300))]
+    )
+    published = list(cut(stream))
+    assert [each.message_id for each in published] == list(range(1, len(published) + 1))
+    told: dict[str, list[Sample]] = {}
+    for each in published:
+        route = routes.routed(each.topic.decode())
+        decoded = route.codec(route.place, each.payload, NOW * 1000)
+        assert decoded.flaws == []
+        assert not decoded.replies
+        for sample in decoded.samples:
+            if "online" not in sample.values:
+                told.setdefault(sample.asset, []).append(sample)
+    assert len(told) == 2
+    for samples in told.values():
+        times = [sample.time for sample in samples][-300:]
+        assert times == [(NOW + i) * 1000 for i in range(300)]
+        assert all(set(sample.values) == {name for name, _, _ in METRICS} for sample in samples)
+        assert len({tuple(sample.values.values()) for sample in samples}) > 250
+
+
+def cut(stream: bytes) -> Iterator[Published]:
+    """The packets of a stream."""
+    at = 0
+    while found := cut_publish(stream, at):
+        published, at = found
+        yield published
+    assert at == len(stream)

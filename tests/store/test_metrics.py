@@ -3,18 +3,18 @@ from datetime import UTC, datetime
 import pytest
 
 from models.frame import frame
-from services.store import assets, conversions, metrics, readings, streams
+from services.store import assets, conversions, metrics, readings, stream_rules, streams
 from services.store.metrics import Metric
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import NoSuchRate, RangeUpsideDown, UnitFixed
-from services.store.streams import Rule
+from services.store.stream_rules import Rule
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def stream(conn: Connection, metric: str, unit: str | None = None) -> int:
     assets.register(conn, [("hub", "unknown")])
-    streams.register(conn, [(assets.ids(conn, ["hub"])["hub"], metric, True)])
+    streams.register(conn, [(assets.ids(conn, ["hub"])["hub"], metric, True, None)])
     if unit:
         streams.declare(conn, [("hub", metric, unit)])
     found = streams.find(conn, "hub", metric)
@@ -31,35 +31,39 @@ def test_the_city_has_its_metrics_with_titles_and_ranges_in_order(conn: Connecti
 
 def test_a_stream_has_its_metrics_rules_until_it_has_its_own(conn: Connection) -> None:
     dust = stream(conn, "pm25")
-    assert streams.rules_of(conn, [dust]) == [Rule(dust, "ug/m3", 0, 10000, None)]
+    assert stream_rules.of(conn, [dust]) == [Rule(dust, "ug/m3", 0, 10000, None)]
     streams.settle(conn, dust, streams.Settings(None, None, 900, 5, judged=True))
-    assert streams.rules_of(conn, [dust]) == [Rule(dust, "ug/m3", 0, 900, 5)]
+    assert stream_rules.of(conn, [dust]) == [Rule(dust, "ug/m3", 0, 900, 5)]
 
 
 def test_a_range_means_nothing_in_another_unit(conn: Connection) -> None:
     wet = stream(conn, "humidity", "%")
-    assert streams.rules_of(conn, [wet]) == [Rule(wet, "%", None, None, None)]
+    assert stream_rules.of(conn, [wet]) == [Rule(wet, "%", None, None, None)]
 
 
 def test_what_nobody_knows_has_no_rules(conn: Connection) -> None:
     odd = stream(conn, "oddness")
-    assert streams.rules_of(conn, [odd]) == [Rule(odd, None, None, None, None)]
+    assert stream_rules.of(conn, [odd]) == [Rule(odd, None, None, None, None)]
 
 
 def test_changes_of_a_stream_and_of_its_metric_are_told(pool: Pool) -> None:
     with transaction(pool) as conn:
         dust = stream(conn, "pm25")
-        clock, rules = streams.rules_since(conn, LONG_AGO)
-        assert [rule.stream_id for rule in rules] == [dust]
-    with transaction(pool) as conn:
-        clock, rules = streams.rules_since(conn, clock)
-        assert rules == []
+        assert dust in [rule.stream_id for rule in stream_rules.since(conn, LONG_AGO)]
+        registered_at = clock(conn)
+        assert stream_rules.since(conn, registered_at) == []
         metrics.put(conn, Metric("pm25", "ug/m3", 0, 800))
-    with transaction(pool) as conn:
-        clock, rules = streams.rules_since(conn, clock)
-        assert rules == [Rule(dust, "ug/m3", 0, 800, None)]
+        assert stream_rules.since(conn, registered_at) == [Rule(dust, "ug/m3", 0, 800, None)]
+        defined_at = clock(conn)
         streams.settle(conn, dust, streams.Settings(None, 1, None, None, judged=True))
-        assert streams.rules_since(conn, clock)[1] == [Rule(dust, "ug/m3", 1, 800, None)]
+        assert stream_rules.since(conn, defined_at) == [Rule(dust, "ug/m3", 1, 800, None)]
+
+
+def clock(conn: Connection) -> datetime:
+    row = conn.execute("SELECT clock_timestamp()").fetchone()
+    assert row is not None
+    assert isinstance(row[0], datetime)
+    return row[0]
 
 
 def test_the_unit_of_stored_readings_does_not_change(pool: Pool) -> None:
@@ -80,9 +84,9 @@ def test_the_unit_of_stored_readings_does_not_change(pool: Pool) -> None:
 def test_streams_keep_their_unit_when_the_catalogue_takes_another(conn: Connection) -> None:
     dust = stream(conn, "pm25")
     assert not metrics.put(conn, Metric("pm25", "mg/m3", 0, 10))
-    assert streams.rules_of(conn, [dust]) == [Rule(dust, "ug/m3", None, None, None)]
+    assert stream_rules.of(conn, [dust]) == [Rule(dust, "ug/m3", None, None, None)]
     assert metrics.put(conn, Metric("new/metric"))
-    assert streams.usual_units(conn, ["pm25", "new/metric", "pm10"]) == {
+    assert stream_rules.usual_units(conn, ["pm25", "new/metric", "pm10"]) == {
         "pm25": "mg/m3",
         "pm10": "ug/m3",
     }
@@ -101,8 +105,8 @@ def test_rules_that_cannot_be_are_refused(
 
 def test_a_suggested_unit_gives_way_to_a_said_one(conn: Connection) -> None:
     odd, said = stream(conn, "oddness"), stream(conn, "other", "m")
-    streams.suggest_units(conn, {odd: "lx", said: "km"})
-    units = {rule.stream_id: rule.unit for rule in streams.rules_of(conn, [odd, said])}
+    stream_rules.suggest_units(conn, {odd: "lx", said: "km"})
+    units = {rule.stream_id: rule.unit for rule in stream_rules.of(conn, [odd, said])}
     assert units == {odd: "lx", said: "m"}
 
 

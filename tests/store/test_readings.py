@@ -46,10 +46,10 @@ def test_appending_what_is_partly_there_stores_and_returns_only_the_new(pool: Po
     twice = minutes(8).tolist() + minutes(8).tolist()
     both = frame(*(list(column) for column in zip(*twice, strict=True)))
     with transaction(pool) as conn:
-        stored = readings.append_new(conn, both, START)
+        stored, _ = readings.append_new(conn, both, START)
     assert sorted(stored["time"].tolist()) == [START + i * MINUTE for i in (5, 6, 7)]
     with transaction(pool) as conn:
-        assert len(readings.append_new(conn, both, START)) == 0
+        assert len(readings.append_new(conn, both, START)[0]) == 0
         assert [each.value for each in readings.latest(conn, 1, 100)] == list(range(8))
 
 
@@ -172,8 +172,8 @@ def test_a_rolled_back_reader_reads_the_same_again(pool: Pool) -> None:
 
 def test_the_ledger_balances_and_adds_up(pool: Pool) -> None:
     with transaction(pool) as conn:
-        ledger.add(conn, "w", ledger.Count(stored=5, duplicate=2, rejected=1))
-        ledger.add(conn, "w", ledger.Count(stored=1, duplicate=0, rejected=0))
+        ledger.add(conn, "w", ledger.Count(received=8, stored=5, duplicate=2, rejected=1))
+        ledger.add(conn, "w", ledger.Count(received=1, stored=1))
         now = datetime.now(UTC)
         lines = ledger.lines(conn, now - timedelta(hours=1), now + timedelta(hours=1))
     assert sum(line.received for line in lines) == 9

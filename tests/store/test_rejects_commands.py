@@ -111,7 +111,8 @@ def settle_all(conn: Connection) -> bool:
     if not queued:
         return False
     replays.replayed(conn, [queued[0].id], "ingest-1")
-    replays.refused_again(conn, {each.id: "still not JSON" for each in queued[1:]})
+    again = {each.id: "still not JSON" for each in queued[1:]}
+    replays.refused_again(conn, again, dict.fromkeys(again, 1))
     return True
 
 

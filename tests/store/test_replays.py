@@ -4,7 +4,7 @@ import psycopg
 import pytest
 
 from scripts.stack.cluster import Cluster
-from services.store import assets, conversions, housekeeping, rejects, replays, streams
+from services.store import assets, conversions, housekeeping, rejects, replays, stream_rules, streams
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import RejectCut, RejectSettled
 from services.store.rejects import KEEP_BYTES, Reject, StoredReject, Wanted
@@ -70,7 +70,7 @@ def test_a_mended_message_is_read_as_it_was_mended_and_what_came_is_kept(
     replays.edit(conn, number, "lan", "city/pump-7/telemetry", b"{}")
     replays.queue(conn, number, "minh")
     (queued,) = replays.take_queued(conn, 10)
-    assert queued == (number, "city/pump-7/telemetry", b"{}", NOON)
+    assert queued == (number, "city/pump-7/telemetry", b"{}", NOON, 1)
     assert rejects.payloads(conn, number) == (b"{", b"{}")
     found = only(conn)
     assert (found.topic, found.edited_by, found.replay_requested_by, found.status) == (
@@ -98,7 +98,7 @@ def test_a_replay_ends_stored_or_open_again_with_its_reason(conn: Connection) ->
     replays.queue_wanted(conn, Wanted(), "lan", 10)
     first, second = replays.take_queued(conn, 10)
     replays.replayed(conn, [first.id], "ingest-1")
-    replays.refused_again(conn, {second.id: "still\0no JSON"})
+    replays.refused_again(conn, {second.id: "still\0no JSON"}, {second.id: 1})
     done, again = rejects.find(conn, first.id), rejects.find(conn, second.id)
     assert done is not None
     assert again is not None
@@ -182,7 +182,7 @@ def test_ingest_may_read_again_and_settle_and_the_viewer_only_looks(
         conn.execute("SET ROLE cityops_ingest")
         with conn.transaction():
             (queued,) = replays.take_queued(conn, 1)
-            replays.refused_again(conn, {queued.id: "why"})
+            replays.refused_again(conn, {queued.id: "why"}, {queued.id: 1})
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             conn.execute("DELETE FROM rejects")
         conn.execute("SET ROLE cityops_viewer")
@@ -199,10 +199,10 @@ def test_ingest_may_register_gateways_titles_units_and_conversions(
         assets.register(conn, [("lamp", "unknown")])
         assert assets.adopt(conn, {"lamp": "hub"}) == 1
         assets.entitle(conn, {"lamp": "Đèn"})
-        streams.register(conn, [(assets.ids(conn, ["lamp"])["lamp"], "oddness", True)])
+        streams.register(conn, [(assets.ids(conn, ["lamp"])["lamp"], "oddness", True, None)])
         stream = streams.find(conn, "lamp", "oddness")
         assert stream is not None
-        streams.suggest_units(conn, {stream: "lx"})
+        stream_rules.suggest_units(conn, {stream: "lx"})
         conversions.record(conn, [(stream, "klx", "lx", 1000.0, 0.0)])
-        assert streams.usual_units(conn, ["pm25"]) == {"pm25": "ug/m3"}
-        assert [rule.unit for rule in streams.rules_of(conn, [stream])] == ["lx"]
+        assert stream_rules.usual_units(conn, ["pm25"]) == {"pm25": "ug/m3"}
+        assert [rule.unit for rule in stream_rules.of(conn, [stream])] == ["lx"]
