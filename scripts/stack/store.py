@@ -9,7 +9,7 @@ from scripts.stack.programs import PLAIN, PYTHON, Programs
 from scripts.stack.refusals import NotUp
 
 FROM = "CITYOPS_CALLED_FROM"  # the folder from which relative file names are meant
-TERMINAL = ("COLUMNS", "EDITOR", "HOME", "LOGNAME", "NO_COLOR", "TERM", "VISUAL")
+TERMINAL = ("COLUMNS", "EDITOR", "LOGNAME", "NO_COLOR", "TERM", "VISUAL")
 
 
 def become(arguments: list[str]) -> NoReturn:

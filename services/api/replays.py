@@ -112,6 +112,7 @@ def edit_reject(
     What came is kept beside it. Kept in the audit.
     """
     with transaction(pool) as conn:
+        replays.lock(conn, reject_id)
         before = whole(conn, reject_id)
         mended = None if before.edited_payload is None else base64.b64decode(before.edited_payload)
         topic = edit.topic if "topic" in edit.model_fields_set else before.edited_topic

@@ -31,6 +31,11 @@ class Outcome(NamedTuple):
     cut: int = 0
 
 
+def lock(conn: Connection, reject_id: int) -> None:
+    """Keeps a reject for this transaction: two who mend it at once do so one after the other."""
+    conn.execute("SELECT FROM rejects WHERE id = %s FOR UPDATE", [reject_id])
+
+
 # What people do. A status that does not allow it raises RejectSettled; None is no such reject.
 
 

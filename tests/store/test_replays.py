@@ -4,7 +4,15 @@ import psycopg
 import pytest
 
 from scripts.stack.cluster import Cluster
-from services.store import assets, conversions, housekeeping, rejects, replays, stream_rules, streams
+from services.store import (
+    assets,
+    conversions,
+    housekeeping,
+    rejects,
+    replays,
+    stream_rules,
+    streams,
+)
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import RejectCut, RejectSettled
 from services.store.rejects import KEEP_BYTES, Reject, StoredReject, Wanted
