@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.codecs import native, status
+from ingest.codecs import commands, native, status
+from ingest.commands.topics import is_command
 from models.reading import ASSET_NAME, BadMessage, Decoded
 
 Codec = Callable[[str, bytes, int], Decoded]
@@ -37,6 +38,8 @@ def route(topic: str) -> Route | str:
     levels = topic.split("/")
     if any(not level for level in levels):
         return "the topic has an empty level"
+    if is_command(levels):
+        return Route(levels[1], KINDS[levels[0]], commands.decode)
     codec = CODECS.get((levels[0], levels[-1])) if len(levels) == 3 else None
     if codec is None:
         return "no codec reads this topic"

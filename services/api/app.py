@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from services.api import (
     anomalies,
     assets,
+    commands,
     edge,
     front,
     health,
@@ -38,6 +39,7 @@ TAGS = [
     {"name": "rejects", "description": "Messages that gave no reading."},
     {"name": "anomalies", "description": "What the detectors noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
+    {"name": "commands", "description": "What a device is told to do, and what it answers."},
     {"name": "ledger", "description": "What became of everything that was received."},
     {"name": "health", "description": "Whether the API can do its work."},
 ]
@@ -47,6 +49,7 @@ class State(TypedDict):
     """What the lifespan gives every request."""
 
     pool: Pool
+    waiting: commands.Waiting
 
 
 class Api(FastAPI):
@@ -83,7 +86,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger):
+    resources = (assets, streams, readings, rejects, anomalies, incidents, commands, ledger)
+    for resource in resources:
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)
@@ -98,7 +102,7 @@ def lifespan(
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[State]:
         with open_pool("api", size=settings.pool, queue=settings.queue_seconds) as pool:
-            yield State(pool=pool)
+            yield State(pool=pool, waiting=commands.Waiting(commands.MOST_WAITING))
 
     return living
 
