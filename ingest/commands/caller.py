@@ -159,7 +159,6 @@ class Caller:
         made = Connection(self.settings.client_id)
         made.username_pw_set(self.broker.username, self.broker.secret())
         made.reconnect_delay_set(min_delay=1, max_delay=10)
-        made.max_inflight_messages = 0  # no bound of its own: who sends takes few at a time
         made.on_socket_open = keep_alive
         made.on_connect = self.on_connect
         made.on_connect_fail = self.on_connect_fail
@@ -170,7 +169,10 @@ class Caller:
         return made
 
     def publish(self, letters: Sequence[Letter], patience: float) -> dict[UUID, Receipt]:
-        """Publishes letters, and returns what the broker said to those it answered for in time."""
+        """Publishes letters, and returns what the broker said to those it answered for in time.
+
+        A broker that leaves one unanswered is hung up on: `tend` calls it anew.
+        """
         connection, waiting = self.connection, dict[int, UUID]()
         for letter in letters:
             properties: Any = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
@@ -190,6 +192,8 @@ class Caller:
                 continue
             if message_id in waiting:
                 answered[waiting.pop(message_id)] = receipt
+        if waiting:
+            connection.disconnect()  # whatever is left in it shall not leave later
         return answered
 
     def take(self, seconds: float) -> Heard | None:

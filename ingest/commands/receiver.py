@@ -39,12 +39,15 @@ def receive(pool: Pool, source: Answers, stop: threading.Event) -> None:
 
 def store_patiently(pool: Pool, heard: Heard, stop: threading.Event) -> bool:
     """Stores an answer, however long the database is away; False when told to stop before."""
+    said = False
     while not stop.is_set():
         try:
             with transaction(pool) as conn:
                 store(conn, heard.topic, heard.payload, heard.correlation)
         except DatabaseAway as error:
-            log.warning("an answer waits for the database", why=type(error).__name__)
+            if not said:
+                log.warning("an answer waits for the database", why=type(error).__name__)
+                said = True
             stop.wait(1.0)
         except psycopg.DataError as error:
             log.warning("an answer that cannot be kept", topic=heard.topic, why=str(error))

@@ -24,7 +24,7 @@ from services.api.access import VIEWERS, Database, Operator
 from services.api.arguments import Arguments
 from services.api.pages import LINKED, Paged
 from services.api.problems import NoSuchAsset, NoSuchCommand, TooManyCommands, documented
-from services.api.terms import Asked, AssetName, Limit, Told, Whole, Written, exampled
+from services.api.terms import WHOLE, Asked, AssetName, Limit, Told, Written, exampled
 from services.store import assets, audit, commands
 from services.store.pool import Connection, Pool, transaction
 
@@ -99,8 +99,8 @@ class Order(Written):
     model_config = exampled(DIM)
     command: CommandName
     arguments: Arguments = Field(default_factory=dict)
-    timeout_s: Whole = Field(
-        default=30, ge=1, le=LONGEST_TIMEOUT, description="seconds until it expires unanswered"
+    timeout_s: Annotated[int, Field(ge=1, le=LONGEST_TIMEOUT), WHOLE] = Field(
+        default=30, description="seconds until it expires unanswered"
     )
 
 

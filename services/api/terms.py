@@ -61,8 +61,8 @@ AssetName = Annotated[str, StringConstraints(pattern=f"^{ASSET_NAME.pattern}$")]
 MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$")]
 Word = Annotated[str, StringConstraints(pattern="^[a-z]{1,32}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
-# JSON knows one kind of number: 3.0 is a whole one.
-Whole = Annotated[int, BeforeValidator(lambda n: int(n) if is_whole(n) else n)]
+# JSON knows one kind of number: 3.0 is a whole one. It stands after the bounds of an int.
+WHOLE = BeforeValidator(lambda n: int(n) if is_whole(n) else n)
 Limit = Annotated[int, Field(ge=1, le=1000, description="how many rows at most")]
 # PostgreSQL's text knows no NUL.
 OneLine = Annotated[

@@ -63,9 +63,10 @@ def hold_asset(conn: Connection, name: str) -> int | None:
 
 
 def unanswered(conn: Connection, asset_id: int) -> int:
-    """How many commands of an asset have not ended."""
+    """How many commands of an asset wait for an answer, whose time is not over."""
     row = conn.execute(
-        "SELECT count(*) FROM commands WHERE asset_id = %s AND status IN ('requested', 'sent')",
+        """SELECT count(*) FROM commands WHERE asset_id = %s
+           AND status IN ('requested', 'sent') AND expires_at > clock_timestamp()""",
         [asset_id],
     ).fetchone()
     return int(str(row[0])) if row else 0

@@ -10,10 +10,13 @@ import httpx
 import pytest
 
 from models.command import MOST_UNANSWERED, Status
+from scripts.stack.ports import free_port
+from services.api import commands as resource
+from services.api.settings import ApiSettings
 from services.store import commands
 from services.store.pool import Connection
 from tests.api import city
-from tests.api.conftest import People
+from tests.api.conftest import People, serving
 
 DIM = {"command": "dim", "arguments": {"level": 0.4}, "timeout_s": 30}
 FIELDS = [
@@ -227,3 +230,26 @@ def test_whoever_waits_in_vain_is_told_how_it_stands(operator: httpx.Client, pat
     assert operator.get(f"{place}?wait=0.3").json()["status"] == "requested"
     for wrong in ("31", "-1", "soon", "nan"):
         assert operator.get(f"{place}?wait={wrong}").status_code == 422
+
+
+def test_of_many_who_wait_some_are_told_at_once(
+    operator: httpx.Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = operator.post(path, json=DIM).headers["location"]
+    monkeypatch.setattr(resource, "MOST_WAITING", 1)
+    with serving(ApiSettings(port=free_port())) as address:
+        waits = f"{address}{place}?wait=2"
+        took: list[float] = []
+
+        def wait() -> None:
+            began = time.monotonic()
+            assert httpx.get(waits, headers=operator.headers).json()["status"] == "requested"
+            took.append(time.monotonic() - began)
+
+        threads = [threading.Thread(target=wait, name=f"waits-{n}") for n in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert min(took) < 1.5
+    assert max(took) >= 2

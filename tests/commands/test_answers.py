@@ -1,5 +1,6 @@
 """Any bytes are an answer or a reason, and any answer can be kept."""
 
+import doctest
 import json
 from contextlib import suppress
 from datetime import timedelta
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.commands import topics
 from ingest.commands.answers import LARGEST, Answer, BadAnswer, read
 from ingest.commands.receiver import store
 from ingest.commands.topics import command_topic, is_command, response_topic
@@ -108,6 +110,11 @@ def test_every_asset_has_topics_that_ingest_lets_pass(asset: str) -> None:
         assert all(levels)
         assert is_command(levels)
         assert routed(topic).decode(asset, b"anything", 0) == Decoded([], [])
+
+
+def test_the_examples_are_true() -> None:
+    assert doctest.testmod(topics).attempted > 0
+    assert doctest.testmod(topics).failed == 0
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The connection that commands leave by, held to a real broker."""
 
 import json
+import os
 import queue
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from uuid import UUID, uuid4
@@ -137,6 +139,12 @@ def test_more_answers_than_there_is_room_for_wait_and_huge_ones_never_come(
     assert caller.connected
 
 
+def back(caller: Caller) -> bool:
+    """Whether a connection that is tended is there again."""
+    caller.tend()
+    return caller.connected
+
+
 def test_a_wire_that_is_cut_is_replaced_and_takes_unanswered_letters_with_it(
     caller: Caller, device: MakeDevice, own_broker: Broker
 ) -> None:
@@ -145,16 +153,27 @@ def test_a_wire_that_is_cut_is_replaced_and_takes_unanswered_letters_with_it(
     assert caller.publish([letter(payload=b'{"n": 1}')], 5) == {}
     own_broker.start()
 
-    def back() -> bool:
-        caller.tend()
-        return caller.connected
-
-    wait_until(back, "it is back")
+    wait_until(lambda: back(caller), "it is back")
     lamp = device("lamp-3")
     (receipt,) = caller.publish([letter(payload=b'{"n": 2}')], 10).values()
     assert receipt.taken
     assert lamp.command()[0] == {"n": 2}
     assert lamp.heard.empty()
+
+
+def test_a_broker_that_says_nothing_is_hung_up_on_and_called_anew(
+    caller: Caller, own_broker: Broker
+) -> None:
+    assert own_broker.pid is not None
+    os.kill(own_broker.pid, signal.SIGSTOP)
+    try:
+        assert caller.publish([letter()], 0.5) == {}
+        assert not caller.connected
+    finally:
+        os.kill(own_broker.pid, signal.SIGCONT)
+    wait_until(lambda: back(caller), "it is back")
+    (receipt,) = caller.publish([letter()], 10).values()
+    assert receipt.taken
 
 
 def test_a_wrong_password_is_a_refusal(own_broker: Broker) -> None:
