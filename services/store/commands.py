@@ -175,8 +175,9 @@ def expire(conn: Connection) -> int:
     done = conn.execute(
         """UPDATE commands SET status = %s, ended_at = clock_timestamp(), taken_until = NULL,
                detail = concat_ws('; ',
-                   CASE WHEN sent_at IS NULL THEN 'it could not be sent in time'
-                        ELSE 'no answer in time' END, nullif(detail, ''))
+                   CASE WHEN sent_at IS NOT NULL THEN 'no answer in time'
+                        WHEN attempts = 0 THEN 'it could not be sent in time'
+                        ELSE 'the broker never said that it has it' END, nullif(detail, ''))
            WHERE status = ANY(%s) AND expires_at <= clock_timestamp()""",
         [Status.EXPIRED.value, [status.value for status in statuses_before(Move.EXPIRE)]],
     )

@@ -105,6 +105,14 @@ def test_what_was_sent_expires_with_what_was_known_of_it(conn: Connection) -> No
     assert seen(conn, unheard).detail == "no answer in time; nobody was subscribed"
 
 
+def test_what_may_have_been_sent_does_not_expire_as_if_it_never_was(conn: Connection) -> None:
+    command_id = order(conn, 0.05)
+    commands.take(conn, 9, LEASE)
+    conn.execute("SELECT pg_sleep(0.1)")  # this test is about time
+    commands.expire(conn)
+    assert seen(conn, command_id).detail == "the broker never said that it has it"
+
+
 def test_what_the_broker_does_not_take_has_failed_or_is_tried_again(conn: Connection) -> None:
     never, later = order(conn), order(conn)
     note(conn, never, FORBIDDEN)
