@@ -5,6 +5,7 @@ import sys
 import typer
 
 from simulators.commands.city import run_city
+from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
@@ -25,6 +26,7 @@ app.command("city")(run_city)
 app.command("replay")(replay_files)
 app.command("registry")(print_registry)
 app.command("load")(load_broker)
+app.command("light")(run_light)
 
 
 def main() -> None:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from threading import Condition, Event
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
-from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags
+from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -20,6 +21,7 @@ LAST_WORDS: Final = 5.0  # seconds a broker has for its answers once somebody sa
 PASSING: Final = {"Server unavailable", "Server busy", "Quota exceeded", "Connection rate exceeded"}
 UNHEARD: Final = 0x10  # taken, and nobody subscribes
 TOO_MUCH: Final = 0x97  # refused now, and perhaps not later
+SESSION: Final = 300  # seconds the broker keeps what a device that listens has not heard yet
 
 
 class BrokerUnreachable(Exception):
@@ -34,12 +36,23 @@ class BrokerGone(Exception):
     """The broker took part of it and was not heard of again."""
 
 
+class Message(NamedTuple):
+    """What a device heard."""
+
+    topic: str
+    payload: bytes
+    correlation: bytes | None
+
+
 class Broker:
     """Publishes at QoS 1 and knows what became of every message.
 
     publish blocks while the window is full, so that nothing piles up. When the connection breaks,
     what was not acknowledged is sent again on the next one; `say` tells people so, one sentence at
     a time. MQTT 5 is spoken, because only there a broker can say that it refused a message.
+
+    With `listen`, a topic and who is told of its messages (by the network's thread: it must neither
+    wait nor raise), the session is kept under `name` alone, and what comes meanwhile with it.
     """
 
     def __init__(
@@ -51,6 +64,7 @@ class Broker:
         patience: float = 30.0,
         will: str | None = None,
         stop: Event | None = None,
+        listen: tuple[str, Callable[[Message], None]] | None = None,
     ) -> None:
         self.published = 0
         self.acknowledged = 0
@@ -65,9 +79,10 @@ class Broker:
         self._heard_at = time.monotonic()
         self._connections = 0
         self._refusal: str | None = None
+        self._listen = listen
         self._client = Client(
             CallbackAPIVersion.VERSION2,
-            client_id=f"{name}-{secrets.token_hex(4)}",
+            client_id=name if listen else f"{name}-{secrets.token_hex(4)}",
             protocol=MQTTProtocolVersion.MQTTv5,
         )
         self._client.max_inflight_messages = WINDOW
@@ -79,6 +94,8 @@ class Broker:
         self._client.on_connect = self._connected
         self._client.on_disconnect = self._disconnected
         self._client.on_publish = self._answered
+        self._client.on_subscribe = self._subscribed
+        self._client.on_message = self._hear
 
     @property
     def in_flight(self) -> int:
@@ -87,7 +104,7 @@ class Broker:
 
     def open(self) -> Self:
         """Connect, waiting for the broker; raises BrokerUnreachable or BrokerRefuses."""
-        self._client.connect_async(self._address.host, self._address.port, KEEPALIVE)
+        self._call()
         self._client.loop_start()
         deadline = time.monotonic() + self._patience
         told = False
@@ -108,8 +125,28 @@ class Broker:
         waited = self._patience - (deadline - time.monotonic())
         raise BrokerUnreachable(f"no broker answered at {self._address} within {waited:.0f} s")
 
-    def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> None:
+    def _call(self) -> None:
+        host, port = self._address.host, self._address.port
+        if self._listen is None:
+            self._client.connect_async(host, port, KEEPALIVE)
+            return
+        properties: Any = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
+        properties.SessionExpiryInterval = SESSION
+        self._client.connect_async(host, port, KEEPALIVE, clean_start=False, properties=properties)
+
+    def publish(
+        self,
+        topic: str,
+        payload: str | bytes,
+        *,
+        retain: bool = False,
+        correlation: bytes | None = None,
+    ) -> None:
         """Send one message; blocks while the window is full; raises BrokerGone, BrokerRefuses."""
+        properties: Any = None
+        if correlation is not None:
+            properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+            properties.CorrelationData = correlation
         with self._changed:
             self._check()
             while self.in_flight >= self._window:
@@ -117,7 +154,7 @@ class Broker:
             self.published += 1
             if self.in_flight == 1:
                 self._heard_at = time.monotonic()
-        self._client.publish(topic, payload, qos=1, retain=retain)
+        self._client.publish(topic, payload, qos=1, retain=retain, properties=properties)
 
     def settle(self) -> None:
         """Wait until every message has its answer; raises BrokerGone, BrokerRefuses."""
@@ -171,7 +208,7 @@ class Broker:
 
     def _connected(
         self,
-        _client: Client,
+        client: Client,
         _userdata: Any,
         _flags: ConnectFlags,
         reason: ReasonCode,
@@ -185,11 +222,37 @@ class Broker:
                 # A broker that bounds what it takes at once hangs up on whoever sends more.
                 bound = getattr(properties, "ReceiveMaximum", WINDOW)
                 self._window = min(WINDOW, bound)
-                self._connections += 1
-                self._heard_at = time.monotonic()
-                if self._connections > 1:
-                    self._say(f"the broker is back; sending {self.in_flight} messages again")
+                if self._listen is None:
+                    self._welcome()
+                else:
+                    client.subscribe(self._listen[0], 1)
             self._changed.notify_all()
+
+    def _welcome(self) -> None:
+        self._connections += 1
+        self._heard_at = time.monotonic()
+        if self._connections > 1:
+            self._say(f"the broker is back; sending {self.in_flight} messages again")
+
+    def _subscribed(
+        self,
+        _client: Client,
+        _userdata: Any,
+        _message: int,
+        reasons: list[ReasonCode],
+        _properties: Properties | None,
+    ) -> None:
+        with self._changed:
+            if any(reason.is_failure for reason in reasons):
+                self._refusal = "it does not let us listen"
+            else:
+                self._welcome()
+            self._changed.notify_all()
+
+    def _hear(self, _client: Client, _userdata: Any, message: MQTTMessage) -> None:
+        if self._listen is not None:
+            correlation = getattr(message.properties, "CorrelationData", None)
+            self._listen[1](Message(message.topic, bytes(message.payload), correlation))
 
     def _disconnected(
         self,

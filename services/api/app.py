@@ -11,6 +11,7 @@ from services.api import (
     anomalies,
     assets,
     catalogue,
+    commands,
     edge,
     front,
     health,
@@ -41,6 +42,7 @@ TAGS = [
     {"name": "rejects", "description": "Messages that gave no reading: mend, replay, dismiss."},
     {"name": "anomalies", "description": "What the detectors noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
+    {"name": "commands", "description": "What a device is told to do, and what it answers."},
     {"name": "ledger", "description": "What became of everything that was received."},
     {"name": "health", "description": "Whether the API can do its work."},
 ]
@@ -50,6 +52,7 @@ class State(TypedDict):
     """What the lifespan gives every request."""
 
     pool: Pool
+    waiting: commands.Waiting
 
 
 class Api(FastAPI):
@@ -87,7 +90,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     always = problems.documented(401, 422, 503)
     described = (assets, streams, catalogue, readings, rejects, replays)
-    for resource in (*described, anomalies, incidents, ledger):
+    for resource in (*described, anomalies, incidents, commands, ledger):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)
@@ -102,7 +105,7 @@ def lifespan(
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[State]:
         with open_pool("api", size=settings.pool, queue=settings.queue_seconds) as pool:
-            yield State(pool=pool)
+            yield State(pool=pool, waiting=commands.Waiting(commands.MOST_WAITING))
 
     return living
 

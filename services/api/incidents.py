@@ -11,7 +11,7 @@ from models.incident import Move, Severity, Status
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import documented
-from services.api.terms import Asked, AssetName, Id, Limit, Text, Told, Written, exampled
+from services.api.terms import WHOLE, Asked, AssetName, Id, Limit, Text, Told, Written, exampled
 from services.incidents import workflow
 from services.incidents.workflow import NoSuchIncident
 from services.store import incidents, timeline
@@ -114,7 +114,7 @@ class Step(Written):
 
     model_config = exampled({"note": "Đã cử đội trực đến trạm", "seen": 1})
     note: Text = ""
-    seen: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    seen: Annotated[int, Field(ge=1, le=2**31 - 1), WHOLE] | None = None
 
 
 Said = Annotated[Step | None, Body()]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
@@ -11,7 +12,7 @@ class Numbered(Protocol):
     """A row with an id."""
 
     @property
-    def id(self) -> int:
+    def id(self) -> int | UUID:
         """Its place in the list."""
 
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import compile_path
 
+from models.command import CommandStepNotAllowed
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
 from services.api.terms import exampled
@@ -24,6 +25,7 @@ log = structlog.get_logger()
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER = {"Retry-After": "5"}
+STEPS = (MoveNotAllowed, StaleIncident, CommandStepNotAllowed)  # steps that are not taken
 HANG_UP = {"Connection": "close"}  # the server does, after a fault: nobody shall ask again on it
 
 
@@ -56,6 +58,18 @@ class NoSuchMetric(Refused):
     """The catalogue has no metric of this name."""
 
     http_status = 404
+
+
+class NoSuchCommand(Refused):
+    """There is no command of this id."""
+
+    http_status = 404
+
+
+class TooManyCommands(Refused):
+    """The asset has as many unanswered commands as it may have; wait for their end."""
+
+    http_status = 409
 
 
 class Flaw(BaseModel):
@@ -179,14 +193,14 @@ async def speak(request: Request, error: Exception) -> ProblemResponse:
 
 def install(app: FastAPI) -> None:
     """Lets every exception be spoken by `speak`."""
-    spoken = (Refused, Refusal, NoSuchIncident, MoveNotAllowed, StaleIncident, *DatabaseAway)
+    spoken = (Refused, Refusal, NoSuchIncident, *STEPS, *DatabaseAway)
     for kind in (*spoken, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, speak)
 
 
 def kinds() -> list[type[Exception]]:
     """Every kind of problem that has a sentence of its own."""
-    ours = [*Refused.__subclasses__(), NoSuchIncident, MoveNotAllowed, StaleIncident]
+    ours = [*Refused.__subclasses__(), NoSuchIncident, *STEPS]
     return sorted({*ours, *Refusal.__subclasses__()}, key=lambda kind: kind.__name__)
 
 

@@ -43,6 +43,15 @@ def spoken(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def is_whole(number: object) -> bool:
+    """Whether a number is written with a fraction that is none.
+
+    >>> is_whole(3.0), is_whole(3.5), is_whole("3.0")
+    (True, False, False)
+    """
+    return isinstance(number, float) and number.is_integer()
+
+
 Moment = Annotated[
     datetime,
     BeforeValidator(instant),
@@ -60,6 +69,8 @@ Whole = BeforeValidator(
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Word = Annotated[str, StringConstraints(pattern="^[a-z]{1,32}$")]
 Id = Annotated[int, Field(ge=1, le=LARGEST)]
+# JSON knows one kind of number: 3.0 is a whole one. It stands after the bounds of an int.
+WHOLE = BeforeValidator(lambda n: int(n) if is_whole(n) else n)
 Limit = Annotated[int, Field(ge=1, le=1000, description="how many rows at most")]
 # PostgreSQL's text knows no NUL.
 OneLine = Annotated[

@@ -11,6 +11,7 @@ ROLES = (
     "cityops_detection",
     "cityops_incidents",
     "cityops_api",
+    "cityops_commands",
     "cityops_viewer",
     "cityops_engineer",
 )

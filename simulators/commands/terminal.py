@@ -9,6 +9,7 @@ from simulators.address import BadAddress
 from simulators.broker import BrokerRefuses, BrokerUnreachable
 from simulators.faults.catalogue import BadFault
 from simulators.fleet import BadCity
+from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
@@ -23,6 +24,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     AmbiguousTracks: USAGE,
     BadRecording: USAGE,
     BadLoad: USAGE,
+    BadName: USAGE,
     BadCity: USAGE,
     BadFault: USAGE,
     BrokerUnreachable: NO_BROKER,

@@ -161,7 +161,9 @@ def test_a_load_prints_one_line_of_json() -> None:
 
 def test_help_names_every_command() -> None:
     printed = simulators("--help").stdout
-    assert all(name in printed for name in ("replay", "city", "registry", "load", "Exit codes"))
+    assert all(
+        name in printed for name in ("replay", "city", "registry", "load", "light", "Exit codes")
+    )
 
 
 def test_a_start_is_a_time_or_so_long_ago() -> None:

@@ -1,0 +1,1 @@
+"""Commands on their way out and answers on their way back: rows to messages, messages to rows."""
