@@ -4,23 +4,26 @@ import asyncio
 import compileall
 import contextlib
 import os
+import socket
 import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-from scripts.stack import addresses
+from scripts.stack import addresses, certificates
 from scripts.stack.home import CHECKOUT, Home
+from scripts.stack.ports import reachable
 from scripts.stack.processes import Keeper, Program, finish, rotate
-from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, Programs
+from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
 from scripts.stack.progress import Said, Tell
 from scripts.stack.refusals import NotReady, Refusal
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
+BLINK = 0.5  # seconds between two looks at the broker's accounts and certificates
 # Stopped one row after the other; what stands in a row stops together.
 STOP_ORDER = (
     ("city", "grafana"),
-    ("api", "incidents", "detection", "ingest"),
+    SERVICES,
     ("mosquitto",),
     ("postgres",),
 )
@@ -69,10 +72,7 @@ class Installation:
     async def _come_up(self) -> None:
         began = time.monotonic()
         await asyncio.gather(self._database(), self._broker(), asyncio.to_thread(compile_packages))
-        services = [
-            self._serve(self.programs.service(name))
-            for name in ("ingest", "detection", "incidents", "api")
-        ]
+        services = [self._serve(self.programs.service(name)) for name in SERVICES]
         if self.grafana is not None:
             services.append(self._serve(self.programs.grafana(self.grafana)))
         registry = [self._registry()] if self.city else []
@@ -97,8 +97,24 @@ class Installation:
         await self._store("logins", "logins", str(self.home.folder / "secrets/logins"))
 
     async def _broker(self) -> None:
+        hosts = tls_hosts(self.home.bind)
+        await asyncio.to_thread(certificates.prepare, self.home.authority, hosts)
         await asyncio.to_thread(self.programs.broker.create)
         await self._serve(self.programs.mosquitto())
+        self._spawn(self._accounts(), "accounts of the broker")
+
+    async def _accounts(self) -> None:
+        """Have the broker read its accounts and certificates anew whenever they change."""
+        keeper, due = self._keepers["mosquitto"], False
+        while True:
+            await asyncio.sleep(BLINK)
+            try:
+                due = await asyncio.to_thread(self.programs.broker.refresh) or due
+            except OSError as why:
+                self.tell(Said("note", f"the broker's files could not be written: {why}"))
+                await asyncio.sleep(HOUR / 60)
+            if due and keeper.reload():
+                due = False
 
     async def _token(self) -> None:
         """Make the engineer's token, once; another name where an interrupted start took it."""
@@ -167,6 +183,12 @@ class Installation:
         for row in STOP_ORDER:
             found = [self._keepers[name] for name in row if name in self._keepers]
             await asyncio.gather(*(keeper.stop() for keeper in found))
+
+
+def tls_hosts(bind: str) -> list[str]:
+    """The names and addresses by which this machine's broker is called."""
+    names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), reachable(bind)]
+    return list(dict.fromkeys(names))
 
 
 def first_of(group: BaseExceptionGroup[Refusal]) -> Refusal:

@@ -50,6 +50,7 @@ class Keeper:
         self._marks = marks
         self._tell = tell
         self._process: asyncio.subprocess.Process | None = None
+        self._serves = False
 
     async def keep(self) -> None:
         """Run the program for ever; the pauses between its lives grow from 1 to 30 seconds.
@@ -63,6 +64,7 @@ class Keeper:
             process = await self._start()
             await self._wait_until_ready(process, first, began)
             code = await process.wait()
+            self._serves = False
             (self._marks / self.program.name).unlink(missing_ok=True)
             if code == WRONG_CONFIGURATION or not self.ready.is_set():
                 self._judge(code, time.monotonic() - first)
@@ -112,6 +114,7 @@ class Keeper:
         while process.returncode is None:
             if await asyncio.to_thread(self.program.ready):
                 self.ready.set()
+                self._serves = True
                 took = time.monotonic() - (began if again else first)
                 remark = "again" if again else self.program.remark
                 self._tell(Said("step", self.program.name, took, remark))
@@ -122,6 +125,17 @@ class Keeper:
                     f"{self._last_words()}"
                 )
             await asyncio.sleep(0.05)
+
+    def reload(self) -> bool:
+        """Have a program that serves read its files anew; False while it does not serve.
+
+        One that is only starting would die of the signal.
+        """
+        if self._process is None or not self._serves:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGHUP)
+        return True
 
     async def stop(self) -> None:
         """End the program, in good order if it can, and what it started with it."""

@@ -12,12 +12,22 @@ import typer
 from rich.console import Console
 
 from services import process
-from services.store import assets, housekeeping, logins, migrations, refusals, registry, tokens
+from services.store import (
+    account_commands,
+    assets,
+    housekeeping,
+    logins,
+    migrations,
+    refusals,
+    registry,
+    tokens,
+)
 from services.store import streams as stream_table
 
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
 assets_app = typer.Typer(no_args_is_help=True, help="The registry of assets.")
 app.add_typer(assets_app, name="assets")
+app.add_typer(account_commands.app, name="account")
 say = Console(stderr=True)
 
 PATIENCE = 60.0
@@ -137,6 +147,8 @@ def main() -> int:
         logins.NoPasswords,
         registry.BadRegistry,
         refusals.Refusal,
+        account_commands.NoSuchAccount,
+        account_commands.BadAccount,
         OSError,
         psycopg.Error,
     ) as error:

@@ -1,0 +1,54 @@
+"""Runs accounts: keeps the broker's files as the registry says."""
+
+import sys
+import threading
+from pathlib import Path
+
+import structlog
+
+from services import process
+from services.accounts import files
+from services.accounts.settings import AccountsSettings
+from services.store import accounts
+from services.store.pool import DatabaseAway, NoDatabase, Pool, open_pool, transaction
+from services.store.wakeup import Wakeup
+
+log = structlog.get_logger()
+
+
+def work() -> None:
+    """Works until told to stop."""
+    settings = process.read_settings(AccountsSettings)
+    stop = process.on_stop_signals()
+    with open_pool("accounts", size=1) as pool, Wakeup(accounts.CHANNEL) as wakeup:
+        run(pool, settings, stop, wakeup)
+
+
+def run(pool: Pool, settings: AccountsSettings, stop: threading.Event, wakeup: Wakeup) -> None:
+    """One look after another; an absent database or a full disk costs a look, no more."""
+    wakeup.wait(0.01, stop)  # listens before the first look, so that no change falls between
+    while not stop.is_set():
+        try:
+            look(pool, settings.folder)
+            process.announce_ready()
+        except DatabaseAway as error:
+            log.warning("waiting for the database", why=type(error).__name__)
+            stop.wait(1.0)
+            continue
+        except OSError as error:
+            log.warning("the broker's files could not be written", why=str(error))
+        wakeup.wait(settings.look_seconds, stop)
+
+
+def look(pool: Pool, folder: Path) -> bool:
+    """Brings the files up to date; whether there was anything to do."""
+    with transaction(pool) as conn:
+        living = accounts.living(conn)
+    if not files.keep(folder, files.rendered(living)):
+        return False
+    log.info("the broker's accounts have changed", accounts=len(living))
+    return True
+
+
+if __name__ == "__main__":
+    sys.exit(process.run(work, NoDatabase))
