@@ -70,5 +70,14 @@ async def operator(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     return bearer
 
 
+async def engineer(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
+    """Whoever may decide who else may come in. Raises RoleTooLow."""
+    if ROLES.index(bearer.role) < ROLES.index("engineer"):
+        raise RoleTooLow(f"{bearer.name} is a {bearer.role}; this takes an engineer")
+    return bearer
+
+
 Operator = Annotated[Bearer, Depends(operator)]
+Engineer = Annotated[Bearer, Depends(engineer)]
 VIEWERS = [Depends(viewer)]
+ENGINEERS = [Depends(engineer)]

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from services.api import (
+    accounts,
     anomalies,
     assets,
     edge,
@@ -39,6 +40,7 @@ TAGS = [
     {"name": "anomalies", "description": "What the detectors noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
     {"name": "ledger", "description": "What became of everything that was received."},
+    {"name": "accounts", "description": "Who may sign in to the MQTT broker."},
     {"name": "health", "description": "Whether the API can do its work."},
 ]
 
@@ -83,7 +85,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger):
+    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger, accounts):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)

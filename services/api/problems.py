@@ -13,10 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import compile_path
 
+from models.access import BadAccount
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
 from services.api.terms import exampled
 from services.incidents.workflow import NoSuchIncident
+from services.store.accounts import NoSuchAccount
 from services.store.pool import DatabaseAway
 from services.store.refusals import REFUSALS, Refusal
 
@@ -50,6 +52,10 @@ class NoSuchReject(Refused):
     """There is no reject of this number."""
 
     http_status = 404
+
+
+# What others say no with, and this door passes on.
+OURS = (NoSuchIncident, MoveNotAllowed, StaleIncident, NoSuchAccount, BadAccount)
 
 
 class Flaw(BaseModel):
@@ -173,15 +179,23 @@ async def speak(request: Request, error: Exception) -> ProblemResponse:
 
 def install(app: FastAPI) -> None:
     """Lets every exception be spoken by `speak`."""
-    spoken = (Refused, Refusal, NoSuchIncident, MoveNotAllowed, StaleIncident, *DatabaseAway)
-    for kind in (*spoken, RequestValidationError, HTTPException, Exception):
+    for kind in (
+        Refused,
+        Refusal,
+        *OURS,
+        *DatabaseAway,
+        RequestValidationError,
+        HTTPException,
+        Exception,
+    ):
         app.add_exception_handler(kind, speak)
 
 
 def kinds() -> list[type[Exception]]:
     """Every kind of problem that has a sentence of its own."""
-    ours = [*Refused.__subclasses__(), NoSuchIncident, MoveNotAllowed, StaleIncident]
-    return sorted({*ours, *REFUSALS.values()}, key=lambda kind: kind.__name__)
+    return sorted(
+        {*Refused.__subclasses__(), *OURS, *REFUSALS.values()}, key=lambda kind: kind.__name__
+    )
 
 
 DESCRIPTIONS = {

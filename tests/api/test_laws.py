@@ -48,10 +48,12 @@ def sent(case: AnyCase, client: httpx.Client) -> httpx.Response:
 
 
 def unheard_of(answer: httpx.Response) -> bool:
-    """Whether a kind or an area was refused that only the database could know."""
+    """Whether what was refused fits the schema, and only the store or the models could know."""
     return answer.status_code == 422 and answer.json()["type"] in {
         "/#unknown-kind",
         "/#unknown-area",
+        "/#unknown-asset",
+        "/#bad-account",
     }
 
 

@@ -29,6 +29,8 @@ def run(make_home: Callable[..., Home]) -> Iterator[Run]:
         "CITYOPS_HOME": str(home.folder),
         "CITYOPS_PG_PORT": str(home.ports["postgres"]),
         "CITYOPS_MQTT_PORT": str(home.ports["mosquitto"]),
+        "CITYOPS_MQTTS_PORT": str(home.ports["mqtts"]),
+        "CITYOPS_MQTTS_CERTIFICATES_PORT": str(home.ports["mqtts-certificates"]),
         "CITYOPS_API_PORT": str(home.ports["api"]),
     }
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MQTT_", "CITYOPS_"))}

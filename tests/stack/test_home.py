@@ -14,7 +14,14 @@ from .conftest import mode
 
 
 def test_the_ports_have_usual_values() -> None:
-    assert read_ports({}) == {"postgres": 5440, "mosquitto": 1883, "api": 8000, "grafana": 3000}
+    assert read_ports({}) == {
+        "postgres": 5440,
+        "mosquitto": 1883,
+        "mqtts": 8883,
+        "mqtts-certificates": 8884,
+        "api": 8000,
+        "grafana": 3000,
+    }
 
 
 def test_a_variable_moves_its_port() -> None:
