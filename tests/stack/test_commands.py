@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import queue
 import re
 import signal
 import socket
@@ -9,14 +10,17 @@ import stat
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from scripts.stack.addresses import read
 from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.marks import Mark
+from tests.flow.platform import wait_until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -192,6 +196,7 @@ def test_everything_comes_up_is_found_again_and_goes_down(
     # Whatever the terminal's width, paths are whole.
     assert all(str(path) in done.stderr for path in (home.addresses, home.logs))
     the_store_works(run, home.folder)
+    an_account_comes_and_goes(run, found)
 
     again = run("up", "--detach")
     assert (again.returncode, again.stdout) == (0, done.stdout)
@@ -223,6 +228,55 @@ def the_store_works(run: Run, folder: Path) -> None:
     assert (made.returncode, len(made.stdout.splitlines())) == (0, 1), made.stderr
     assert run("store", "token", "ada").returncode == 1  # the name is taken
     assert run("store", "token", "--rolle", "x").returncode == 2
+
+
+def an_account_comes_and_goes(run: Run, found: dict[str, str]) -> None:
+    """Made, let in over TLS, refused what is not its own, disabled: all while everything runs."""
+    made = run("store", "account", "create", "tested-1", "--asset", "tested-1")
+    assert made.returncode == 0, made.stderr
+    password = made.stdout.strip()
+    wait_until(lambda: said(found, password, "city/tested-1/telemetry"), "tested-1 may speak")
+    assert not said(found, password, "city/tested-2/telemetry")
+    assert "tested-1" in run("store", "account", "list").stdout
+    certificate = run("certificates", "device", "tested-1")
+    assert certificate.returncode == 0, certificate.stderr
+    by_certificate = certificate.stdout.split()
+    assert said(found, None, "city/tested-1/telemetry", by_certificate)
+    assert run("certificates", "revoke", "tested-1").returncode == 0
+    wait_until(
+        lambda: not said(found, None, "city/tested-1/telemetry", by_certificate), "it is revoked"
+    )
+    assert run("store", "account", "disable", "tested-1").returncode == 0
+    wait_until(lambda: not said(found, password, "city/tested-1/telemetry"), "it is disabled")
+    assert run("store", "account", "create", "engineer").returncode == 1
+    assert run("store", "account", "rotate", "nobody-1").returncode == 1
+
+
+def said(
+    found: dict[str, str], password: str | None, topic: str, certificate: Sequence[str] = ()
+) -> bool:
+    """Whether the device's account may say this over TLS."""
+    port = found["MQTTS_CERTIFICATES_PORT" if certificate else "MQTTS_PORT"]
+    tls = {"ca_certs": found["MQTTS_CA_FILE"]} | dict(
+        zip(("certfile", "keyfile"), certificate, strict=False)
+    )
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.tls_set(**tls)  # type: ignore[arg-type]
+    if password is not None:
+        client.username_pw_set("tested-1", password)
+    answers: queue.Queue[bool] = queue.Queue()
+    client.on_connect = lambda _c, _u, _f, code, _p: (
+        answers.put(False) if code.is_failure else client.publish(topic, b"{}", qos=1)
+    )
+    client.on_publish = lambda _c, _u, _m, code, _p: answers.put(not code.is_failure)
+    client.on_disconnect = lambda *_: answers.put(False)
+    client.connect(found["MQTT_HOST"], int(port))
+    client.loop_start()
+    try:
+        return answers.get(timeout=10)
+    finally:
+        client.disconnect()
+        client.loop_stop()
 
 
 def said_by(home: Home) -> list[str]:
