@@ -16,14 +16,10 @@ from services.accounts.authority import Authority, BadCertificate, can_be
 def prepare(folder: Path, hosts: Sequence[str]) -> None:
     """Make what is missing, so that the broker speaks TLS from the first start on.
 
-    A certificate that somebody made for other names stays until it is about to end.
     Raises StateUnusable where the folder holds something else than an authority of ours.
     """
-    authority = Authority(folder)
     try:
-        authority.create()
-        if authority.needs_server([], datetime.now(UTC)):
-            authority.server([host for host in hosts if can_be(host)])
+        Authority(folder).prepare([host for host in hosts if can_be(host)], datetime.now(UTC))
     except (BadCertificate, ValueError) as why:
         raise StateUnusable(f"the certificates in {folder} are of no use: {why}") from why
 

@@ -95,15 +95,26 @@ class Authority:
         put(self.folder / "server.pem", text(made) + self._text("ca.pem"), 0o644)
         return self._remember(made, SERVER, hosts[0])
 
-    def needs_server(self, hosts: Sequence[str], now: datetime) -> bool:
-        """Whether the broker has no certificate, one for fewer names, or one about to end."""
-        if not (self.folder / "server.pem").exists() or not (self.folder / "server.key").exists():
-            return True
-        has = x509.load_pem_x509_certificate((self.folder / "server.pem").read_bytes())
-        names = list(has.extensions.get_extension_for_class(x509.SubjectAlternativeName).value)
-        if any(alternative(host) not in names for host in hosts):
-            return True
-        return has.not_valid_after_utc - now < RENEWED_BEFORE
+    def prepare(self, hosts: Sequence[str], now: datetime) -> bool:
+        """Makes what is missing: the authority, the broker's certificate; whether it made any.
+
+        The names are for the first certificate; one that is about to end is made anew with its
+        own. Raises BadCertificate.
+        """
+        made = self.create()
+        names, ends = self._served()
+        if names and ends is not None and ends - now > RENEWED_BEFORE:
+            return made
+        self.server(names or hosts)
+        return True
+
+    def _served(self) -> tuple[list[str], datetime | None]:
+        """The names of the broker's certificate, and when it ends; none where there is none."""
+        if not all((self.folder / f"server.{part}").exists() for part in ("pem", "key")):
+            return [], None
+        has = x509.load_pem_x509_certificate(self._bytes("server.pem"))
+        names = has.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        return [str(name.value) for name in names], has.not_valid_after_utc
 
     def device(self, name: str) -> tuple[Path, Path]:
         """Signs a certificate for an account; the files of the certificate and of its key.

@@ -73,10 +73,7 @@ def server(hosts: Hosts) -> None:
 def prepare(hosts: Hosts) -> None:
     """Make what is missing: the authority, and a certificate of the broker that ends soon."""
     found = authority()
-    made = found.create()
-    if found.needs_server(hosts, datetime.now(UTC)):
-        found.server(hosts)
-        made = True
+    made = found.prepare(hosts, datetime.now(UTC))
     publish(found)
     say.print("made what was missing" if made else "nothing is missing")
 

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from tests.access.conftest import Site
 from tests.flow.platform import CHECKOUT, wait_until
 
 NUMBERS = itertools.count(1)
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def a_name() -> str:
@@ -245,15 +246,23 @@ def test_what_is_signed_says_what_it_is_for(authority: Authority) -> None:
     made.verify_directly_issued_by(issuer)
 
 
-def test_a_server_certificate_is_made_anew_for_more_names_and_before_it_ends(
-    authority: Authority,
-) -> None:
+def test_a_server_certificate_is_made_once_and_again_before_it_ends(authority: Authority) -> None:
     now = datetime.now(UTC)
-    assert authority.needs_server(["localhost"], now)
-    authority.server(["localhost", "::1"])
-    assert not authority.needs_server(["::1"], now)
-    assert authority.needs_server(["mqtt.example.vn"], now)
-    assert authority.needs_server(["localhost"], now + timedelta(days=370))
+    assert authority.prepare(["localhost"], now)
+    assert not authority.prepare(["127.0.0.1"], now)
+    authority.server(["mqtt.example.vn", "::1"])
+    assert not authority.prepare(["localhost"], now)
+    before = served(authority)
+    assert authority.prepare(["localhost"], now + timedelta(days=370))
+    after = served(authority)
+    assert after.serial_number != before.serial_number
+    for made in (before, after):  # the names somebody chose stay
+        names = made.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        assert [str(name.value) for name in names] == ["mqtt.example.vn", "::1"]
+
+
+def served(authority: Authority) -> x509.Certificate:
+    return x509.load_pem_x509_certificate((authority.folder / "server.pem").read_bytes())
 
 
 @pytest.mark.parametrize("host", ["", "a b", "a/b", "-a", "a\n", "*", "*.*.vn", "ể.vn"])
@@ -282,7 +291,7 @@ def test_lists_of_one_second_are_told_apart(authority: Authority) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Iterator[object]:
+def run(tmp_path: Path) -> Run:
     def run(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "services.accounts.certificates", *arguments],
@@ -297,7 +306,7 @@ def run(tmp_path: Path) -> Iterator[object]:
     return run
 
 
-def test_the_commands_make_list_and_revoke(run, tmp_path: Path) -> None:
+def test_the_commands_make_list_and_revoke(run: Run, tmp_path: Path) -> None:
     refused = run("device", "lamp-1")
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "make one first" in refused.stderr

@@ -33,7 +33,7 @@ def accounts(draw: st.DrawFn) -> Account:
     """Mostly one that can be; now and then one that tries it on."""
     convention = draw(st.sampled_from(Convention))
     kind = draw(st.sampled_from(KINDS[convention]) | st.sampled_from(Kind))
-    usual = st.none()
+    usual: st.SearchStrategy[str | None] = st.none()
     if convention in access.PLACES:
         usual = st.from_regex(access.PLACES[convention][1], fullmatch=True)
     return Account(draw(NAMES), kind, convention, draw(usual | HOSTILE))

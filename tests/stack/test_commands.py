@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import paho.mqtt.client as mqtt
 import pytest
@@ -265,9 +266,14 @@ def said(
     if password is not None:
         client.username_pw_set("tested-1", password)
     answers: queue.Queue[bool] = queue.Queue()
-    client.on_connect = lambda _c, _u, _f, code, _p: (
-        answers.put(False) if code.is_failure else client.publish(topic, b"{}", qos=1)
-    )
+
+    def connected(_client: mqtt.Client, _userdata: Any, _flags: Any, code: Any, _more: Any) -> None:
+        if code.is_failure:
+            answers.put(False)
+        else:
+            client.publish(topic, b"{}", qos=1)
+
+    client.on_connect = connected
     client.on_publish = lambda _c, _u, _m, code, _p: answers.put(not code.is_failure)
     client.on_disconnect = lambda *_: answers.put(False)
     client.connect(found["MQTT_HOST"], int(port))
