@@ -12,7 +12,7 @@ class AccountsSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ACCOUNTS_")
 
     folder: Path
-    look_seconds: float = Field(default=5.0, gt=0, le=3600)
+    look_seconds: float = Field(default=30.0, gt=0, le=3600)
 
     @field_validator("folder")
     @classmethod

@@ -30,11 +30,8 @@ def grant(conn: Connection, folder: Path) -> list[str]:
     of the server can show it. Raises NoPasswords where no file is named for a role. A role that
     the schema does not make is passed over.
     """
-    made = {str(row[0]) for row in conn.execute("SELECT rolname FROM pg_roles")}
     done = []
-    for role in ROLES:
-        if role not in made:
-            continue
+    for role in made(conn):
         file = folder / role
         if not file.is_file():
             continue
@@ -50,3 +47,9 @@ def grant(conn: Connection, folder: Path) -> list[str]:
     if not done:
         raise NoPasswords(f"{folder} holds no file named {', '.join(ROLES)}")
     return done
+
+
+def made(conn: Connection) -> list[str]:
+    """Those of our roles that the schema has made."""
+    known = {str(row[0]) for row in conn.execute("SELECT rolname FROM pg_roles")}
+    return [role for role in ROLES if role in known]

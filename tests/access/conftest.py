@@ -32,7 +32,15 @@ WAIT = 10.0
 class Client:
     """One connection, and what came of it."""
 
-    def __init__(self, port: int, name: str | None, password: str | None, tls: Any = None) -> None:
+    def __init__(
+        self,
+        port: int,
+        name: str | None,
+        password: str | None,
+        tls: Any = None,
+        *,
+        will: str | None = None,
+    ) -> None:
         self.answers: queue.Queue[bool] = queue.Queue()
         self.published: queue.Queue[bool] = queue.Queue()
         self.heard: queue.Queue[str] = queue.Queue()
@@ -41,6 +49,8 @@ class Client:
             CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5, reconnect_on_failure=False
         )
         self.client.username_pw_set(name, password)
+        if will is not None:
+            self.client.will_set(will, b"offline", qos=1)
         if tls is not None:
             self.client.tls_set_context(tls)
         self.client.on_connect = lambda _c, _u, _f, code, _p: self.answers.put(not code.is_failure)

@@ -1,12 +1,13 @@
 """Accounts on a real broker: what is allowed, what is refused, and what a change does at once."""
 
 import itertools
+import socket
 
 import pytest
 
 from models.access import Convention, Kind
 from services.store import accounts
-from tests.access.conftest import Site
+from tests.access.conftest import Client, Site
 from tests.flow.platform import wait_until
 
 NUMBERS = itertools.count(1)
@@ -64,14 +65,30 @@ def test_a_device_is_refused_what_is_not_its_own(site: Site, topic: str) -> None
     assert not device.may_say(topic.format(name=name))
 
 
-def test_a_device_hears_its_own_commands_alone(site: Site) -> None:
+@pytest.mark.parametrize("asked", ["#", "+/#", "city/+/commands", "$share/all/city/#"])
+def test_a_device_hears_its_own_commands_alone(site: Site, asked: str) -> None:
     name = a_name()
-    device = site.signed_in(name, site.account(name)).hears("#")
     engineer = site.own("engineer")
+    engineer.client.publish("city/another/commands", b"{}", qos=1, retain=True)
+    assert engineer.published.get(timeout=5)
+    device = site.signed_in(name, site.account(name)).hears(asked)
     for topic in ("city/another/commands", f"city/{name}/telemetry", f"city/{name}/commands"):
         assert engineer.may_say(topic)
     assert device.heard.get(timeout=5) == f"city/{name}/commands"
     assert device.heard.empty()
+
+
+def test_a_last_will_does_not_speak_under_anothers_name(site: Site) -> None:
+    name = a_name()
+    password = site.account(name)
+    ingest = site.own("ingest").hears("city/+/status")
+    for topic in ("city/another/status", f"city/{name}/status"):
+        device = Client(site.broker.port, name, password, will=topic)
+        if device.let_in:
+            lost = device.client.socket()
+            assert lost is not None
+            lost.shutdown(socket.SHUT_RDWR)
+    assert ingest.heard.get(timeout=5) == f"city/{name}/status"
 
 
 def test_a_gateway_speaks_for_its_children_and_no_others(site: Site) -> None:
@@ -110,7 +127,7 @@ def test_ids_with_spaces_have_their_topics(site: Site) -> None:
 
 def test_a_service_listens_and_says_nothing(site: Site) -> None:
     name = a_name()
-    partner = site.signed_in(name, site.account(name, kind=Kind.SERVICE)).hears("city/#")
+    partner = site.signed_in(name, site.account(name, kind=Kind.SERVICE)).hears("city/+/telemetry")
     assert site.own("simulator").may_say("city/pump-1/telemetry")
     assert partner.heard.get(timeout=5) == "city/pump-1/telemetry"
     assert not partner.may_say(f"city/{name}/telemetry")

@@ -197,7 +197,8 @@ def test_everything_comes_up_is_found_again_and_goes_down(
     # Whatever the terminal's width, paths are whole.
     assert all(str(path) in done.stderr for path in (home.addresses, home.logs))
     the_store_works(run, home.folder)
-    an_account_comes_and_goes(run, found)
+    password = an_account_comes_and_goes(run, found)
+    assert not any(password in text for text in said_by(home))
 
     again = run("up", "--detach")
     assert (again.returncode, again.stdout) == (0, done.stdout)
@@ -231,8 +232,8 @@ def the_store_works(run: Run, folder: Path) -> None:
     assert run("store", "token", "--rolle", "x").returncode == 2
 
 
-def an_account_comes_and_goes(run: Run, found: dict[str, str]) -> None:
-    """Made, let in over TLS, refused what is not its own, disabled: all while everything runs."""
+def an_account_comes_and_goes(run: Run, found: dict[str, str]) -> str:
+    """Its password, which is nowhere: made, let in over TLS, refused what is not its own, disabled: all while everything runs."""
     made = run("store", "account", "create", "tested-1", "--asset", "tested-1")
     assert made.returncode == 0, made.stderr
     password = made.stdout.strip()
@@ -251,6 +252,7 @@ def an_account_comes_and_goes(run: Run, found: dict[str, str]) -> None:
     wait_until(lambda: not said(found, password, "city/tested-1/telemetry"), "it is disabled")
     assert run("store", "account", "create", "engineer").returncode == 1
     assert run("store", "account", "rotate", "nobody-1").returncode == 1
+    return password
 
 
 def said(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from models.access import FIXED
 from scripts.stack import home as home_module
-from scripts.stack.home import SYSTEM_WIDE, Home, default_folder, read_ports
+from scripts.stack.home import ACCOUNTS, SYSTEM_WIDE, Home, default_folder, read_ports
 from scripts.stack.person import Person
 from scripts.stack.refusals import BadSetting, DiskFull, StateUnusable
 
@@ -22,6 +23,10 @@ def test_the_ports_have_usual_values() -> None:
         "api": 8000,
         "grafana": 3000,
     }
+
+
+def test_every_account_of_the_platforms_own_has_a_secret() -> None:
+    assert set(ACCOUNTS) == FIXED.keys()
 
 
 def test_a_variable_moves_its_port() -> None:

@@ -63,6 +63,23 @@ async def ready(keeper: Keeper) -> None:
     await keeper.ready.wait()
 
 
+def test_a_program_reads_its_files_anew_once_it_serves(place: Path, ear: Ear) -> None:
+    file = place / "again"
+    heed = (
+        f"import pathlib, signal; signal.signal(1, lambda *_: pathlib.Path({str(file)!r}).touch())"
+    )
+
+    async def until_heard(keeper: Keeper) -> None:
+        assert not keeper.reload()  # nothing serves yet
+        await keeper.ready.wait()
+        assert keeper.reload()
+        while not file.exists():
+            await asyncio.sleep(0.01)
+
+    keep(a_program(place, f"{heed}; {READY}; {STAY}"), ear, until_heard)
+    assert file.exists()
+
+
 def test_a_service_is_ready_when_it_says_so(tmp_path: Path, ear: Ear) -> None:
     keep(a_program(tmp_path, f"{READY}; {STAY}"), ear, ready)
     assert [said.kind for said in ear.heard] == ["step"]
