@@ -10,6 +10,7 @@ from models.access import Account, Convention, Kind
 from scripts.stack.cluster import Cluster
 from services import process
 from services.accounts import files
+from services.accounts.__main__ import LONGEST_REST, rest
 from services.accounts.settings import AccountsSettings
 from services.store import accounts, logins
 from services.store.accounts import Living
@@ -98,6 +99,13 @@ def test_an_account_of_every_convention_is_rendered(conn: Connection) -> None:
     assert made.passwords.count("\n") == len(Convention)
     assert made.access.count("user ") == len(Convention)
     assert "topic write spBv1.0/Bắc Giang/NDATA/trạm 1\n" in made.access
+
+
+def test_the_more_accounts_the_longer_the_broker_is_left_alone() -> None:
+    assert rest(0) == 0
+    assert rest(100) < 0.01
+    assert rest(5000) == 7.5
+    assert rest(10**6) == LONGEST_REST
 
 
 def test_what_does_not_change_is_not_written_again(folder: Path) -> None:

@@ -73,7 +73,7 @@ def test_a_program_reads_its_files_anew_once_it_serves(place: Path, ear: Ear) ->
         assert not keeper.reload()  # nothing serves yet
         await keeper.ready.wait()
         assert keeper.reload()
-        while not file.exists():
+        while not file.exists():  # noqa: ASYNC110 (another process makes it)
             await asyncio.sleep(0.01)
 
     keep(a_program(place, f"{heed}; {READY}; {STAY}"), ear, until_heard)
