@@ -112,7 +112,7 @@ def confirm(home: Home) -> None:
         return
     if not sys.stdin.isatty():
         raise BadSetting(f"--fresh deletes everything in {home.folder}: say --yes as well.")
-    question = f"Delete all readings, incidents and passwords in {home.folder}?"
+    question = f"Delete all readings, incidents, passwords and certificates in {home.folder}?"
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort:

@@ -1,9 +1,11 @@
 """A mosquitto broker of our own with accounts and an access list, beside the system's."""
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -214,15 +216,26 @@ class Broker(Server):
 def stamp_of(path: Path) -> tuple[int, int, int] | None:
     """Tell one state of a file from another; None where there is none."""
     try:
-        status = path.stat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def read(path: Path) -> str:
-    """Read a file that may not be there yet."""
-    return path.read_text(encoding="utf-8") if path.exists() else ""
+    """Read a file that may not be there yet; raises OSError where it is a link, or no file.
+
+    Whose folder it lies in could have put one there for root to follow, or to wait on.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return ""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "this is no file", str(path))
+    with os.fdopen(handle, encoding="utf-8", errors="replace") as file:
+        return file.read()
 
 
 def program(name: str) -> str:

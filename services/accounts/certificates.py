@@ -22,6 +22,7 @@ app = typer.Typer(
     "AUTHORITY_FOLDER names its folder.",
 )
 say = Console(stderr=True)
+WIDE = 240  # columns where nobody looks at a screen: a line stays a line
 
 # What the broker reads, and who may read it there.
 FOR_THE_BROKER = {"ca.pem": 0o644, "server.pem": 0o644, "server.key": 0o640, "revoked.pem": 0o644}
@@ -107,7 +108,7 @@ def list_issued() -> None:
         words = (each.serial, each.kind, each.name, each.expires_at, each.revoked_at or "")
         table.add_row(*map(escape, words))
     if known:
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     else:
         say.print("no certificate was made yet")
 

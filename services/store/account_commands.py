@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -21,6 +22,7 @@ __all__ = ["BadAccount", "NoSuchAccount", "app"]
 
 app = typer.Typer(no_args_is_help=True, help="Who may sign in to the MQTT broker.")
 say = Console(stderr=True)
+WIDE = 240  # columns where nobody looks at a screen: a line stays a line
 
 Name = Annotated[str, typer.Argument(help="the MQTT user name")]
 AT_ONCE = "the broker knows within a second or two"
@@ -111,6 +113,6 @@ def list_accounts() -> None:
                 words = (each.name, each.kind, each.convention, each.place or "", each.asset or "")
                 table.add_row(*map(escape, words), made, state)
     if count:
-        Console().print(table)
+        Console(width=None if sys.stdout.isatty() else WIDE).print(table)
     else:
         say.print("no accounts yet: account create NAME makes one")

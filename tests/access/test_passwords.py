@@ -86,7 +86,7 @@ def test_a_last_will_does_not_speak_under_anothers_name(site: Site) -> None:
         device = Client(site.broker.port, name, password, will=topic)
         if device.let_in:
             lost = device.client.socket()
-            assert lost is not None
+            assert isinstance(lost, socket.socket)
             lost.shutdown(socket.SHUT_RDWR)
     assert ingest.heard.get(timeout=5) == f"city/{name}/status"
 

@@ -1,5 +1,6 @@
 """The process that renders: with its own small role, woken by a change, at peace with an outage."""
 
+import os
 from pathlib import Path
 
 import psycopg
@@ -7,6 +8,7 @@ import pytest
 
 from models import access
 from models.access import Account, Convention, Kind
+from scripts.stack.broker import Broker
 from scripts.stack.cluster import Cluster
 from services import process
 from services.accounts import files
@@ -123,6 +125,23 @@ def test_a_file_that_cannot_be_written_leaves_nothing_behind(folder: Path) -> No
     with pytest.raises(OSError, match="directory"):
         files.put(folder / "taken", "x")
     assert [path.name for path in folder.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("trap", ["link", "pipe", "folder"])
+def test_the_broker_follows_no_link_and_waits_on_no_pipe(folder: Path, trap: str) -> None:
+    path = folder / "passwords"
+    (folder / "secret").write_text("root:$7$\n")
+    if trap == "link":
+        path.symlink_to(folder / "secret")
+    elif trap == "pipe":
+        os.mkfifo(path)
+    else:
+        path.mkdir()
+    broker = Broker(folder / "mosquitto", port=1, accounts={"ingest": "x"}, registry=folder)
+    (folder / "mosquitto").mkdir()
+    with pytest.raises(OSError, match=r"link|no file|directory"):
+        broker.refresh()
+    assert not (folder / "mosquitto/passwords").exists()
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_setting(
