@@ -119,6 +119,7 @@ class Broker(Server):
         self.encrypted = encrypted
         self._seen: dict[Path, tuple[int, int, int]] = {}
         self._hashed: str | None = None
+        self._written: dict[str, str] = {}
 
     @property
     def host(self) -> str:
@@ -161,14 +162,16 @@ class Broker(Server):
             names += read(self.registry / "passwords")
             access += "\n" + read(self.registry / "access")
         # Rights before passwords: nobody is let in of whom it is not known what they may.
-        self.person.own_file(self.folder / "access", access)
-        self.person.own_file(self.folder / "passwords", names)
+        files = {"access": access, "passwords": names}
         if self.encrypted is not None:
             for name in CERTIFICATES:
-                text = (self.encrypted.authority / name).read_text(encoding="utf-8")
-                self.person.own_file(self.folder / name, text)
+                files[name] = (self.encrypted.authority / name).read_text(encoding="utf-8")
+        new = [name for name, text in files.items() if self._written.get(name) != text]
+        for name in new:
+            self.person.own_file(self.folder / name, files[name])
+            self._written[name] = files[name]
         self._seen = seen
-        return True
+        return bool(new)
 
     def _sources(self) -> list[Path]:
         found = []

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from scripts.stack.home import CHECKOUT, Home
-from scripts.stack.programs import PLAIN, PYTHON
+from scripts.stack.programs import PLAIN, PYTHON, TERMINAL
 from scripts.stack.refusals import StateUnusable
-from scripts.stack.store import TERMINAL
 from services.accounts.authority import Authority, BadCertificate, can_be
 
 

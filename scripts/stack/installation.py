@@ -19,6 +19,7 @@ from scripts.stack.refusals import NotReady, Refusal
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
+COME_BACK = 12.0  # seconds within which ingest finds a broker that has started: it tries every 10
 BLINK = 0.5  # seconds between two looks at the broker's accounts and certificates
 # Stopped one row after the other; what stands in a row stops together.
 STOP_ORDER = (
@@ -105,7 +106,7 @@ class Installation:
 
     async def _accounts(self) -> None:
         """Have the broker read its accounts and certificates anew whenever they change."""
-        keeper, due = self._keepers["mosquitto"], False
+        due = False
         while True:
             await asyncio.sleep(BLINK)
             try:
@@ -113,8 +114,17 @@ class Installation:
             except OSError as why:
                 self.tell(Said("note", f"the broker's files could not be written: {why}"))
                 await asyncio.sleep(HOUR / 60)
-            if due and keeper.reload():
+            if due and self._taken_up():
                 due = False
+
+    def _taken_up(self) -> bool:
+        """Have the broker take up what changed, unless it is too early."""
+        broker, ingest = self._keepers["mosquitto"], self._keepers.get("ingest")
+        how = taking_up(broker.serving_for, ingest.serving_for if ingest else 0.0)
+        if how == "restart":
+            self.tell(Said("note", "mosquitto: restarted for its accounts, as ingest is away"))
+            return broker.restart()
+        return how == "reload" and broker.reload()
 
     async def _token(self) -> None:
         """Make the engineer's token, once; another name where an interrupted start took it."""
@@ -189,6 +199,18 @@ def tls_hosts(bind: str) -> list[str]:
     """The names and addresses by which this machine's broker is called."""
     names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), reachable(bind)]
     return list(dict.fromkeys(names))
+
+
+def taking_up(broker_serves: float, ingest_serves: float) -> str:
+    """How the broker takes changed files up, by the seconds it and ingest have served: wait, ...
+
+    At SIGHUP mosquitto 2.0 takes the rights from sessions that it has read from disk and whose
+    owner has not come back since: nothing is kept for them any more. A restart does not. So
+    ingest is given the time to come back; where it is away, the broker is restarted.
+    """
+    if broker_serves < COME_BACK:
+        return "wait"
+    return "reload" if ingest_serves >= COME_BACK else "restart"
 
 
 def first_of(group: BaseExceptionGroup[Refusal]) -> Refusal:

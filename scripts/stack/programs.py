@@ -36,6 +36,9 @@ PLAIN = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 
+# What a command that people run keeps of their environment besides.
+TERMINAL = ("COLUMNS", "NO_COLOR", "TERM")
+
 
 class Programs:
     """Builds the programs of one installation."""

@@ -115,7 +115,7 @@ def list_accounts(
 
 @router.post("", status_code=201, responses=documented(400, 403, 409, 413))
 def create_account(asked: NewAccount, pool: Database, bearer: Engineer) -> AccountWithPassword:
-    """Makes an account and its password; the broker lets it in within a second or two."""
+    """Makes an account and its password; the broker lets it in within seconds."""
     account = access.Account(asked.name, asked.kind, asked.convention, asked.place)
     with transaction(pool) as conn:
         password = accounts.create(conn, bearer.name, account, asked.asset)

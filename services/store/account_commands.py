@@ -25,7 +25,7 @@ say = Console(stderr=True)
 WIDE = 240  # columns where nobody looks at a screen: a line stays a line
 
 Name = Annotated[str, typer.Argument(help="the MQTT user name")]
-AT_ONCE = "the broker knows within a second or two"
+AT_ONCE = "the broker knows within seconds"
 A_PAGE = 1000
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.stack.installation import taking_up
 from scripts.stack.marks import Mark
 from scripts.stack.person import invoker
 from scripts.stack.processes import Keeper, Program, finish, reason, rotate
@@ -191,3 +192,25 @@ def test_the_reason_is_taken_out_of_a_log_line(line: str, why: str) -> None:
 
 def test_signals_have_names() -> None:
     assert signal.SIGINT.name.removeprefix("SIG") == "INT"  # what setpriv is told
+
+
+@pytest.mark.parametrize(
+    ("broker", "ingest", "how"),
+    [(0, 0, "wait"), (5, 900, "wait"), (60, 900, "reload"), (60, 0, "restart"), (60, 3, "restart")],
+)
+def test_the_broker_takes_accounts_up_without_a_loss_to_ingest(
+    broker: float, ingest: float, how: str
+) -> None:
+    assert taking_up(broker, ingest) == how
+
+
+def test_a_program_is_restarted_in_good_order(place: Path, ear: Ear) -> None:
+    async def until_back(keeper: Keeper) -> None:
+        assert not keeper.restart()  # nothing serves yet
+        await keeper.ready.wait()
+        assert keeper.restart()
+        while not any(said.remark == "again" for said in ear.heard):  # noqa: ASYNC110 (as above)
+            await asyncio.sleep(0.01)
+        assert keeper.serving_for >= 0
+
+    keep(a_program(place, f"{READY}; {STAY}"), ear, until_back)
