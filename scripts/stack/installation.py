@@ -20,6 +20,7 @@ from scripts.stack.refusals import NotReady, Refusal
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
 COME_BACK = 12.0  # seconds within which ingest finds a broker that has started: it tries every 10
+LONG_AWAY = 60.0
 BLINK = 0.5  # seconds between two looks at the broker's accounts and certificates
 # Stopped one row after the other; what stands in a row stops together.
 STOP_ORDER = (
@@ -37,6 +38,7 @@ class Installation:
         self.home = home
         self.tell = tell
         self.city = city
+        self._came_back = 0  # the life of the broker in which ingest was there
         self._begun = home.folder / "city-begun"
         self.grafana = grafana
         self.programs = Programs(home)
@@ -114,17 +116,24 @@ class Installation:
             except OSError as why:
                 self.tell(Said("note", f"the broker's files could not be written: {why}"))
                 await asyncio.sleep(HOUR / 60)
+            self._look_for_ingest()
             if due and self._taken_up():
                 due = False
 
     def _taken_up(self) -> bool:
         """Have the broker take up what changed, unless it is too early."""
-        broker, ingest = self._keepers["mosquitto"], self._keepers.get("ingest")
-        how = taking_up(broker.serving_for, ingest.serving_for if ingest else 0.0)
+        broker = self._keepers["mosquitto"]
+        how = taking_up(broker.serving_for, came_back=broker.lives == self._came_back)
         if how == "restart":
             self.tell(Said("note", "mosquitto: restarted for its accounts, as ingest is away"))
             return broker.restart()
         return how == "reload" and broker.reload()
+
+    def _look_for_ingest(self) -> None:
+        """Note in which of the broker's lives ingest was there."""
+        broker, ingest = self._keepers["mosquitto"], self._keepers.get("ingest")
+        if ingest and min(broker.serving_for, ingest.serving_for) >= COME_BACK:
+            self._came_back = broker.lives
 
     async def _token(self) -> None:
         """Make the engineer's token, once; another name where an interrupted start took it."""
@@ -201,16 +210,16 @@ def tls_hosts(bind: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def taking_up(broker_serves: float, ingest_serves: float) -> str:
-    """How the broker takes changed files up, by the seconds it and ingest have served: wait, ...
+def taking_up(broker_serves: float, *, came_back: bool) -> str:
+    """How the broker, up for so many seconds, takes changed files up: reload, restart or wait.
 
     At SIGHUP mosquitto 2.0 takes the rights from sessions that it has read from disk and whose
     owner has not come back since: nothing is kept for them any more. A restart does not. So
-    ingest is given the time to come back; where it is away, the broker is restarted.
+    ingest is given a minute to come back; where it stays away, the broker is restarted.
     """
-    if broker_serves < COME_BACK:
-        return "wait"
-    return "reload" if ingest_serves >= COME_BACK else "restart"
+    if came_back:
+        return "reload"
+    return "wait" if broker_serves < LONG_AWAY else "restart"
 
 
 def first_of(group: BaseExceptionGroup[Refusal]) -> Refusal:

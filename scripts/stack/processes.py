@@ -51,6 +51,7 @@ class Keeper:
         self._tell = tell
         self._process: asyncio.subprocess.Process | None = None
         self._serves_since: float | None = None
+        self.lives = 0  # how often it was started
 
     @property
     def serving_for(self) -> float:
@@ -110,6 +111,7 @@ class Keeper:
                 **program.person.switch,
             )
         Mark.of(program.name, self._process.pid).write(self._marks)
+        self.lives += 1
         return self._process
 
     async def _wait_until_ready(
