@@ -16,6 +16,7 @@ from services.accounts.authority import Authority, BadCertificate
 from services.accounts.files import put
 
 app = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="A certificate authority for the broker and its devices, for tests and small sites. "
@@ -88,7 +89,7 @@ def device(name: Name) -> None:
 
 @app.command()
 def revoke(name: Name) -> None:
-    """Revoke all certificates of an account: no new connection is made with them."""
+    """Revoke all certificates of an account, also its newest: no new connection with them."""
     found = authority()
     done = found.revoke(name)
     publish(found)
