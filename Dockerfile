@@ -22,7 +22,9 @@ RUN python -m pip --disable-pip-version-check uninstall --yes --quiet --root-use
         pip setuptools wheel \
     && groupadd --gid 10001 cityops \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent \
-        --shell /usr/sbin/nologin cityops
+        --shell /usr/sbin/nologin cityops \
+    && mkdir -m 755 /accounts && mkdir -m 700 /authority \
+    && chown cityops:cityops /accounts /authority
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 # A process for a core is what makes use of the cores, not threads inside each.

@@ -11,6 +11,8 @@ tests/ingest/test_broker.py holds it to a real broker.
 """
 
 import socket
+import ssl
+import sys
 import threading
 import time
 from collections import deque
@@ -70,6 +72,7 @@ class Piecewise:
 
     def __init__(self, wire: socket.socket) -> None:
         self.wire = wire
+        self.encrypted = wire if isinstance(wire, ssl.SSLSocket) else None
         self.buffer = b""
         self.at = 0
 
@@ -93,8 +96,12 @@ class Piecewise:
             yield published
 
     def pending(self) -> int:
-        """How many bytes are here already: paho does not wait while there are any."""
-        return len(self.buffer) - self.at
+        """How many bytes are here already: paho does not wait while there are any.
+
+        TLS may hold some that it has deciphered: of them the kernel knows nothing any more.
+        """
+        held = self.encrypted.pending() if self.encrypted is not None else 0
+        return len(self.buffer) - self.at + held
 
     def __getattr__(self, name: str) -> Any:
         """Everything else is the socket's own."""
@@ -235,6 +242,20 @@ class Ceremony(NamedTuple):
 NO_CEREMONY = Ceremony()
 
 
+def encrypt(client: paho.Client, settings: BrokerSettings) -> None:
+    """Has the client speak TLS 1.2 or newer to a broker that the CA file vouches for.
+
+    Raises BrokerRefused where the files are no certificates, or do not belong together.
+    """
+    try:
+        context = ssl.create_default_context(cafile=settings.ca_file)
+        if settings.cert_file is not None:
+            context.load_cert_chain(settings.cert_file, settings.key_file)
+    except OSError as error:  # an SSLError is one
+        raise BrokerRefused(f"MQTT_CA_FILE, MQTT_CERT_FILE, MQTT_KEY_FILE: {error}") from error
+    client.tls_set_context(context)
+
+
 class Broker:
     """The one connection of a worker. `take` gives what came; `acknowledge` lets the broker forget.
 
@@ -261,6 +282,8 @@ class Broker:
         self.said = ""
         self.client = Client(self.slots, client_id, self.deliver)
         self.client.username_pw_set(settings.username, settings.secret())
+        if settings.ca_file is not None:
+            encrypt(self.client, settings)
         self.client.reconnect_delay_set(min_delay=1, max_delay=10)
         self.client.on_connect = self.on_connect
         self.client.on_connect_fail = self.on_connect_fail
@@ -332,8 +355,9 @@ class Broker:
             self.ready.set()
 
     def on_connect_fail(self, _client: paho.Client, _userdata: Any) -> None:
-        """Nobody answers: paho tries again by itself."""
-        self.waiting("no answer")
+        """Nobody answers, or not as somebody we trust: paho tries again by itself."""
+        error = sys.exception()  # paho calls us while it handles it
+        self.waiting(str(error) if isinstance(error, ssl.SSLError) else "no answer")
 
     def on_disconnect(
         self,

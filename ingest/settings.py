@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class BrokerSettings(BaseSettings):
-    """MQTT_*: where the broker is and who we are there."""
+    """MQTT_*: where the broker is and who we are there; with a CA file, over TLS."""
 
     model_config = SettingsConfigDict(env_prefix="MQTT_")
 
@@ -19,6 +19,9 @@ class BrokerSettings(BaseSettings):
     username: str | None = None
     password: str | None = Field(default=None, repr=False)
     password_file: Path | None = None
+    ca_file: Path | None = None
+    cert_file: Path | None = None
+    key_file: Path | None = None
 
     def secret(self) -> str | None:
         """The password, from its file where one is named."""
@@ -31,6 +34,19 @@ class BrokerSettings(BaseSettings):
         """A password file that is not there is found out at the start."""
         if self.password_file is not None and not self.password_file.is_file():
             raise ValueError(f"MQTT_PASSWORD_FILE names no file: {self.password_file}")
+        return self
+
+    @model_validator(mode="after")
+    def certificates_are_readable(self) -> Self:
+        """A certificate without its key or its authority is of no use, nor is a file not there."""
+        given = {"CA": self.ca_file, "CERT": self.cert_file, "KEY": self.key_file}
+        for name, path in given.items():
+            if path is not None and not path.is_file():
+                raise ValueError(f"MQTT_{name}_FILE names no file: {path}")
+        if (self.cert_file is None) != (self.key_file is None):
+            raise ValueError("MQTT_CERT_FILE and MQTT_KEY_FILE go together")
+        if self.cert_file is not None and self.ca_file is None:
+            raise ValueError("MQTT_CERT_FILE needs MQTT_CA_FILE: whom is the broker known by?")
         return self
 
 

@@ -89,6 +89,8 @@ class Broker:
         self._client.reconnect_delay_set(1, 5)
         if address.username is not None:
             self._client.username_pw_set(address.username, address.password)
+        if address.tls is not None:
+            self._client.tls_set_context(address.tls)
         if will is not None:
             self._client.will_set(will, "offline", qos=1, retain=True)
         self._client.on_connect = self._connected

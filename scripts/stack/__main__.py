@@ -1,4 +1,4 @@
-"""The commands behind scripts/up, scripts/down and scripts/store."""
+"""The commands behind scripts/up, scripts/down, scripts/store and scripts/certificates."""
 
 import errno
 import json
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from scripts.stack import addresses, grafana, progress, store, supervisor
+from scripts.stack import addresses, certificates, grafana, progress, store, supervisor
 from scripts.stack.home import Home
 from scripts.stack.progress import Pipe, Said, Screen
 from scripts.stack.refusals import AlreadyUp, BadSetting, DiskFull, Refusal
@@ -112,7 +112,7 @@ def confirm(home: Home) -> None:
         return
     if not sys.stdin.isatty():
         raise BadSetting(f"--fresh deletes everything in {home.folder}: say --yes as well.")
-    question = f"Delete all readings, incidents and passwords in {home.folder}?"
+    question = f"Delete all readings, incidents, passwords and certificates in {home.folder}?"
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort:
@@ -185,6 +185,8 @@ def main() -> int:
     try:
         if sys.argv[1:2] == ["store"]:
             store.become(sys.argv[2:])
+        if sys.argv[1:2] == ["certificates"]:
+            certificates.become(sys.argv[2:])
         app()
     except (Refusal, OSError) as why:
         refusal = as_refusal(why)

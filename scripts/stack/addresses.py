@@ -13,6 +13,10 @@ def write(programs: Programs, *, grafana: bool) -> Path:
     values = {
         **programs.database("engineer"),
         **programs.broker.connection("engineer"),
+        "MQTTS_PORT": str(programs.home.ports["mqtts"]),
+        "MQTTS_CERTIFICATES_PORT": str(programs.home.ports["mqtts-certificates"]),
+        # Not MQTT_CA_FILE: that would have our own programs speak TLS to the plain port.
+        "MQTTS_CA_FILE": str(programs.home.authority / "ca.pem"),
         "API_URL": programs.url("api"),
         "API_TOKEN": programs.home.kept("api_token") or "",
     }
@@ -43,6 +47,8 @@ def show(home: Home, console: Console) -> None:
         rows.append(("Grafana", found["GRAFANA_URL"], "admin, GRAFANA_PASSWORD"))
     mqtt = f"{found['MQTT_HOST']}:{found['MQTT_PORT']}"
     rows.append(("MQTT", mqtt, f"{found['MQTT_USERNAME']}, MQTT_PASSWORD"))
+    tls = f"{found['MQTT_HOST']}:{found['MQTTS_PORT']}"
+    rows.append(("MQTT, TLS", tls, "the same; trust MQTTS_CA_FILE"))
     postgres = f"{found['PGHOST']}:{found['PGPORT']}/{found['PGDATABASE']}"
     rows.append(("PostgreSQL", postgres, f"{found['PGUSER']}, PGPASSWORD"))
     width = max(len(address) for _, address, _ in rows)

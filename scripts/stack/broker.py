@@ -1,23 +1,35 @@
 """A mosquitto broker of our own with accounts and an access list, beside the system's."""
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
-import subprocess
+import stat
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from models.access import (
+    FIXED,
+    SALT_BYTES,
+    Account,
+    access_list,
+    grants,
+    hashed,
+    password_file,
+)
 from scripts.stack.person import Person, unprivileged
 from scripts.stack.ports import answers, free_port, reachable
-from scripts.stack.refusals import NotReady, StateUnusable
+from scripts.stack.refusals import StateUnusable
 from scripts.stack.server import Server, throwaway_folder
 
+# What the broker reads of its authority; the authority's own key is not among it.
+CERTIFICATES = ("ca.pem", "server.pem", "server.key", "revoked.pem")
 PLACES = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 CONFIGURATION = """\
 # Written at each start.
-listener {port} {bind}
 allow_anonymous false
 password_file {folder}/passwords
 acl_file {folder}/access
@@ -41,36 +53,45 @@ log_type error
 log_type warning
 log_type notice
 connection_messages false
+
+listener {port} {bind}
 """
 
-ACCESS = """\
-# What each account may do. A device's account has the device's name and reaches its own
-# topics only.
-user ingest
-topic read city/#
-topic read egov/#
+# Two doors, since a listener either asks for a certificate or does not. Who comes with one is
+# whom it names; a password is not asked for there.
+ENCRYPTED = """\
+listener {port} {bind}
+cafile {folder}/ca.pem
+certfile {folder}/server.pem
+keyfile {folder}/server.key
+tls_version tlsv1.2
 
-user engineer
-topic readwrite city/#
-topic readwrite egov/#
-
-user simulator
-topic write city/#
-topic write egov/#
-
-pattern write city/%u/telemetry
-pattern write city/%u/status
-pattern write egov/%u/telemetry
-pattern write egov/%u/status
-pattern read city/%u/commands
+listener {certificate_port} {bind}
+cafile {folder}/ca.pem
+certfile {folder}/server.pem
+keyfile {folder}/server.key
+crlfile {folder}/revoked.pem
+tls_version tlsv1.2
+require_certificate true
+use_identity_as_username true
 """
+
+
+@dataclass(frozen=True)
+class Encrypted:
+    """The doors with TLS: their ports, and the folder of the authority that vouches for us."""
+
+    port: int
+    certificate_port: int
+    authority: Path
 
 
 class Broker(Server):
     """One private broker: a TCP port, accounts by name with their passwords, queues on disk.
 
-    The accounts `ingest`, `engineer` and `simulator` have rights of their own; every other name
-    is a device's. Without `durable` nothing is kept on disk.
+    Accounts named for the platform's own have their rights; every other name given here is a
+    native device's. The folder `registry` has further ones, as `services.accounts` writes them.
+    Without `durable` nothing is kept on disk.
     """
 
     name = "mosquitto"
@@ -85,6 +106,8 @@ class Broker(Server):
         person: Person | None = None,
         durable: bool = True,
         queue_bytes: int = 1 << 30,
+        registry: Path | None = None,
+        encrypted: Encrypted | None = None,
     ) -> None:
         super().__init__(folder, person or unprivileged("mosquitto"))
         self.port = port
@@ -92,6 +115,11 @@ class Broker(Server):
         self.bind = bind
         self.durable = durable
         self.queue_bytes = queue_bytes
+        self.registry = registry
+        self.encrypted = encrypted
+        self._seen: dict[Path, tuple[int, int, int]] = {}
+        self._hashed: str | None = None
+        self._written: dict[str, str] = {}
 
     @property
     def host(self) -> str:
@@ -104,8 +132,7 @@ class Broker(Server):
         if not self.person.may("x", self.folder):
             raise StateUnusable(f"the system user {self.person.name} cannot reach {self.folder}.")
         self.person.own_folder(self.folder / "data")
-        self.person.own_file(self.folder / "access", ACCESS)
-        self._write_passwords()
+        self.refresh()
         text = CONFIGURATION.format(
             port=self.port,
             bind=self.bind,
@@ -113,27 +140,61 @@ class Broker(Server):
             persistence=str(self.durable).lower(),
             queue_bytes=self.queue_bytes,
         )
+        if self.encrypted is not None:
+            text += "\n" + ENCRYPTED.format(
+                port=self.encrypted.port,
+                certificate_port=self.encrypted.certificate_port,
+                bind=self.bind,
+                folder=self.folder,
+            )
         self.person.own_file(self.folder / "mosquitto.conf", text)
 
-    def _write_passwords(self) -> None:
-        part = self.folder / "passwords.part"
-        lines = [f"{name}:{password}\n" for name, password in self.accounts.items()]
-        self.person.own_file(part, "".join(lines))
-        hashed = subprocess.run(
-            [program("mosquitto_passwd"), "-U", str(part)],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=self.folder,
-            env=self.environment,
-            **self.person.switch,
+    def refresh(self) -> bool:
+        """Write what the broker reads anew at SIGHUP; whether there was anything new.
+
+        The files are its own user's alone, joined from what others write.
+        """
+        seen = {path: stamp for path in self._sources() if (stamp := stamp_of(path))}
+        if seen == self._seen and (self.folder / "passwords").exists():
+            return False
+        names, access = self._hashes(), self._rights()
+        if self.registry is not None:
+            names += read(self.registry / "passwords")
+            access += "\n" + read(self.registry / "access")
+        # Rights before passwords: nobody is let in of whom it is not known what they may.
+        files = {"access": access, "passwords": names}
+        if self.encrypted is not None:
+            for name in CERTIFICATES:
+                files[name] = (self.encrypted.authority / name).read_text(encoding="utf-8")
+        new = [name for name, text in files.items() if self._written.get(name) != text]
+        for name in new:
+            self.person.own_file(self.folder / name, files[name])
+            self._written[name] = files[name]
+        self._seen = seen
+        return bool(new)
+
+    def _sources(self) -> list[Path]:
+        found = []
+        if self.registry is not None:
+            found += [self.registry / name for name in ("passwords", "access")]
+        if self.encrypted is not None:
+            found += [self.encrypted.authority / name for name in CERTIFICATES]
+        return found
+
+    def _hashes(self) -> str:
+        if self._hashed is None:
+            salted = (
+                (name, hashed(password, secrets.token_bytes(SALT_BYTES)))
+                for name, password in self.accounts.items()
+            )
+            self._hashed = password_file(salted)
+        return self._hashed
+
+    def _rights(self) -> str:
+        return access_list(
+            (name, FIXED[name] if name in FIXED else grants(Account(name)))
+            for name in self.accounts
         )
-        if hashed.returncode:
-            part.unlink()
-            raise NotReady(f"the broker's passwords were not hashed: {hashed.stdout.strip()}")
-        part.replace(self.folder / "passwords")
 
     @property
     def command(self) -> list[str]:
@@ -155,6 +216,31 @@ class Broker(Server):
         }
 
 
+def stamp_of(path: Path) -> tuple[int, int, int] | None:
+    """Tell one state of a file from another; None where there is none."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def read(path: Path) -> str:
+    """Read a file that may not be there yet; raises OSError where it is a link, or no file.
+
+    Whose folder it lies in could have put one there for root to follow, or to wait on.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except FileNotFoundError:
+        return ""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "this is no file", str(path))
+    with os.fdopen(handle, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
 def program(name: str) -> str:
     """Find one of mosquitto's programs, which may stand where only root looks.
 
@@ -168,16 +254,25 @@ def program(name: str) -> str:
 
 @contextlib.contextmanager
 def throwaway_broker(
-    accounts: Mapping[str, str] | None = None, *, durable: bool = False
+    accounts: Mapping[str, str] | None = None,
+    *,
+    durable: bool = False,
+    registry: Path | None = None,
+    encrypted: Encrypted | None = None,
 ) -> Iterator[Broker]:
     """Give a running broker in a folder of its own on a free port; nothing of it stays.
 
-    Without accounts it has `ingest`, `engineer` and `simulator`, with passwords of their own.
+    Without accounts it has the platform's own, with passwords of their own.
     """
-    names = ("ingest", "engineer", "simulator")
-    chosen = accounts or {name: secrets.token_urlsafe(16) for name in names}
-    with (
-        throwaway_folder("cityops-mosquitto-") as folder,
-        Broker(folder, port=free_port(), accounts=chosen, durable=durable) as broker,
-    ):
-        yield broker
+    chosen = accounts or {name: secrets.token_urlsafe(16) for name in FIXED}
+    with throwaway_folder("cityops-mosquitto-") as folder:
+        broker = Broker(
+            folder,
+            port=free_port(),
+            accounts=chosen,
+            durable=durable,
+            registry=registry,
+            encrypted=encrypted,
+        )
+        with broker:
+            yield broker

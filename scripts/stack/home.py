@@ -17,12 +17,18 @@ SYSTEM_WIDE = Path("/var/lib/cityops")
 MARK = ".cityops"  # a folder with it is a state folder of ours, which --fresh may empty
 ROOM = 500  # megabytes that must be free to start
 
-ROLES = ("ingest", "detection", "incidents", "api", "viewer", "engineer")
-ACCOUNTS = ("ingest", "engineer", "simulator")  # of the broker
+# Roles of the database, each with a password of its own.
+ROLES = (
+    *("ingest", "detection", "incidents", "api", "viewer", "engineer"),
+    *("accounts", "connectivity", "commands"),
+)
+ACCOUNTS = ("ingest", "commands", "engineer", "simulator")  # of the broker
 
 PORTS = {
     "postgres": ("CITYOPS_PG_PORT", 5440),
     "mosquitto": ("CITYOPS_MQTT_PORT", 1883),
+    "mqtts": ("CITYOPS_MQTTS_PORT", 8883),
+    "mqtts-certificates": ("CITYOPS_MQTTS_CERTIFICATES_PORT", 8884),
     "api": ("CITYOPS_API_PORT", 8000),
     "grafana": ("CITYOPS_GRAFANA_PORT", 3000),
 }
@@ -86,6 +92,16 @@ class Home:
         return self.folder / "logs"
 
     @property
+    def accounts(self) -> Path:
+        """What the registry says of the broker's accounts, written by `services.accounts`."""
+        return self.folder / "accounts"
+
+    @property
+    def authority(self) -> Path:
+        """The site's certificate authority, which only the invoking user reads."""
+        return self.folder / "authority"
+
+    @property
     def addresses(self) -> Path:
         """The addresses and passwords for an engineer; there while everything is ready."""
         return self.folder / "addresses.env"
@@ -132,6 +148,8 @@ class Home:
         self.me.own_folder(self.folder / "secrets/logins")
         self.me.own_folder(self.logs)
         self.me.own_folder(self.run / "processes")
+        self.me.own_folder(self.authority)
+        self.services.own_folder(self.accounts)
         self.services.own_folder(self.ready)
 
     def _check_reach(self) -> None:
@@ -152,7 +170,8 @@ class Home:
         ):
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
         files = ("addresses.env", "registry.csv", "registry.part", "city-begun")
-        for name in (*files, "secrets", "logs", "postgres", "mosquitto", "grafana"):
+        folders = ("secrets", "logs", "postgres", "mosquitto", "accounts", "authority", "grafana")
+        for name in (*files, *folders):
             path = self.folder / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

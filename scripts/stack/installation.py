@@ -4,23 +4,28 @@ import asyncio
 import compileall
 import contextlib
 import os
+import socket
 import time
 from collections.abc import Coroutine
 from pathlib import Path
 
-from scripts.stack import addresses
+from scripts.stack import addresses, certificates
 from scripts.stack.home import CHECKOUT, Home
+from scripts.stack.ports import reachable
 from scripts.stack.processes import Keeper, Program, finish, rotate
-from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, Programs
+from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
 from scripts.stack.progress import Said, Tell
 from scripts.stack.refusals import NotReady, Refusal
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
+COME_BACK = 12.0  # seconds within which ingest finds a broker that has started: it tries every 10
+LONG_AWAY = 60.0
+BLINK = 0.5  # seconds between two looks at the broker's accounts and certificates
 # Stopped one row after the other; what stands in a row stops together.
 STOP_ORDER = (
     ("city", "grafana"),
-    ("api", "incidents", "detection", "ingest"),
+    SERVICES,
     ("mosquitto",),
     ("postgres",),
 )
@@ -33,6 +38,7 @@ class Installation:
         self.home = home
         self.tell = tell
         self.city = city
+        self._came_back = 0  # the life of the broker in which ingest was there
         self._begun = home.folder / "city-begun"
         self.grafana = grafana
         self.programs = Programs(home)
@@ -69,10 +75,7 @@ class Installation:
     async def _come_up(self) -> None:
         began = time.monotonic()
         await asyncio.gather(self._database(), self._broker(), asyncio.to_thread(compile_packages))
-        services = [
-            self._serve(self.programs.service(name))
-            for name in ("ingest", "detection", "incidents", "api")
-        ]
+        services = [self._serve(self.programs.service(name)) for name in SERVICES]
         if self.grafana is not None:
             services.append(self._serve(self.programs.grafana(self.grafana)))
         registry = [self._registry()] if self.city else []
@@ -97,8 +100,40 @@ class Installation:
         await self._store("logins", "logins", str(self.home.folder / "secrets/logins"))
 
     async def _broker(self) -> None:
+        hosts = tls_hosts(self.home.bind)
+        await asyncio.to_thread(certificates.prepare, self.home.authority, hosts)
         await asyncio.to_thread(self.programs.broker.create)
         await self._serve(self.programs.mosquitto())
+        self._spawn(self._accounts(), "accounts of the broker")
+
+    async def _accounts(self) -> None:
+        """Have the broker read its accounts and certificates anew whenever they change."""
+        due = False
+        while True:
+            await asyncio.sleep(BLINK)
+            try:
+                due = await asyncio.to_thread(self.programs.broker.refresh) or due
+            except OSError as why:
+                self.tell(Said("note", f"the broker's files could not be written: {why}"))
+                await asyncio.sleep(HOUR / 60)
+            self._look_for_ingest()
+            if due and self._taken_up():
+                due = False
+
+    def _taken_up(self) -> bool:
+        """Have the broker take up what changed, unless it is too early."""
+        broker = self._keepers["mosquitto"]
+        how = taking_up(broker.serving_for, came_back=broker.lives == self._came_back)
+        if how == "restart":
+            self.tell(Said("note", "mosquitto: restarted for its accounts, as ingest is away"))
+            return broker.restart()
+        return how == "reload" and broker.reload()
+
+    def _look_for_ingest(self) -> None:
+        """Note in which of the broker's lives ingest was there."""
+        broker, ingest = self._keepers["mosquitto"], self._keepers.get("ingest")
+        if ingest and min(broker.serving_for, ingest.serving_for) >= COME_BACK:
+            self._came_back = broker.lives
 
     async def _token(self) -> None:
         """Make the engineer's token, once; another name where an interrupted start took it."""
@@ -167,6 +202,24 @@ class Installation:
         for row in STOP_ORDER:
             found = [self._keepers[name] for name in row if name in self._keepers]
             await asyncio.gather(*(keeper.stop() for keeper in found))
+
+
+def tls_hosts(bind: str) -> list[str]:
+    """The names and addresses by which this machine's broker is called."""
+    names = ["localhost", "127.0.0.1", "::1", socket.gethostname(), reachable(bind)]
+    return list(dict.fromkeys(names))
+
+
+def taking_up(broker_serves: float, *, came_back: bool) -> str:
+    """How the broker, up for so many seconds, takes changed files up: reload, restart or wait.
+
+    At SIGHUP mosquitto 2.0 takes the rights from sessions that it has read from disk and whose
+    owner has not come back since: nothing is kept for them any more. A restart does not. So
+    ingest is given a minute to come back; where it stays away, the broker is restarted.
+    """
+    if came_back:
+        return "reload"
+    return "wait" if broker_serves < LONG_AWAY else "restart"
 
 
 def first_of(group: BaseExceptionGroup[Refusal]) -> Refusal:

@@ -50,6 +50,13 @@ class Keeper:
         self._marks = marks
         self._tell = tell
         self._process: asyncio.subprocess.Process | None = None
+        self._serves_since: float | None = None
+        self.lives = 0  # how often it was started
+
+    @property
+    def serving_for(self) -> float:
+        """Seconds it has served by now; 0 while it does not."""
+        return 0.0 if self._serves_since is None else time.monotonic() - self._serves_since
 
     async def keep(self) -> None:
         """Run the program for ever; the pauses between its lives grow from 1 to 30 seconds.
@@ -63,6 +70,7 @@ class Keeper:
             process = await self._start()
             await self._wait_until_ready(process, first, began)
             code = await process.wait()
+            self._serves_since = None
             (self._marks / self.program.name).unlink(missing_ok=True)
             if code == WRONG_CONFIGURATION or not self.ready.is_set():
                 self._judge(code, time.monotonic() - first)
@@ -103,6 +111,7 @@ class Keeper:
                 **program.person.switch,
             )
         Mark.of(program.name, self._process.pid).write(self._marks)
+        self.lives += 1
         return self._process
 
     async def _wait_until_ready(
@@ -112,6 +121,7 @@ class Keeper:
         while process.returncode is None:
             if await asyncio.to_thread(self.program.ready):
                 self.ready.set()
+                self._serves_since = time.monotonic()
                 took = time.monotonic() - (began if again else first)
                 remark = "again" if again else self.program.remark
                 self._tell(Said("step", self.program.name, took, remark))
@@ -122,6 +132,24 @@ class Keeper:
                     f"{self._last_words()}"
                 )
             await asyncio.sleep(0.05)
+
+    def reload(self) -> bool:
+        """Have a program that serves read its files anew; False while it does not serve.
+
+        One that is only starting would die of the signal.
+        """
+        return self._tell_process(signal.SIGHUP)
+
+    def restart(self) -> bool:
+        """Have a program that serves end in good order, to be started again; False as `reload`."""
+        return self._tell_process(self.program.stop_signal)
+
+    def _tell_process(self, how: signal.Signals) -> bool:
+        if self._process is None or self._serves_since is None:
+            return False
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(how)
+        return True
 
     async def stop(self) -> None:
         """End the program, in good order if it can, and what it started with it."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from scripts.stack import grafana
-from scripts.stack.broker import Broker
+from scripts.stack.broker import Broker, Encrypted
 from scripts.stack.cluster import Cluster
 from scripts.stack.home import ACCOUNTS, CHECKOUT, ROLES, Home
 from scripts.stack.ports import reachable
@@ -21,6 +21,11 @@ OWNER = "cityops"
 CITY = ("--assets", "60", "--seed", "1")
 LIVE = ("simulators", "city", *CITY, "--rate", "20")
 
+# Our processes, in the order of their lines on the screen; each signs in to the database as the
+# role of its name. Those whose module is not services.NAME are named below.
+SERVICES = ("ingest", "detection", "incidents", "api", "accounts", "connectivity", "commands")
+MODULES = {"ingest": "ingest", "commands": "ingest.commands"}
+
 PLAIN = {
     "PATH": os.defpath,
     "LANG": "C.UTF-8",
@@ -30,6 +35,9 @@ PLAIN = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+
+# What a command that people run keeps of their environment besides.
+TERMINAL = ("COLUMNS", "EDITOR", "LOGNAME", "NO_COLOR", "TERM", "VISUAL")
 
 
 class Programs:
@@ -50,6 +58,10 @@ class Programs:
             accounts={name: home.secret(f"mqtt_{name}") for name in ACCOUNTS},
             bind=home.bind,
             person=home.broker,
+            registry=home.accounts,
+            encrypted=Encrypted(
+                home.ports["mqtts"], home.ports["mqtts-certificates"], home.authority
+            ),
         )
         for role in ROLES:
             home.secret(f"logins/cityops_{role}")
@@ -80,15 +92,18 @@ class Programs:
         )
 
     def service(self, name: str) -> Program:
-        """One of the services: ingest, detection, incidents or api."""
+        """One of the services: ingest, detection, incidents, api, accounts, ..."""
         more: dict[str, str] = self.database(name)
-        module = f"services.{name}"
+        module = MODULES.get(name, f"services.{name}")
         ready, remark = None, ""
         if name == "ingest":
-            module = "ingest"
             more |= self.broker.connection("ingest")
             # Who knows the client id of a session can take it over, with any account.
             more |= {"INGEST_CLIENT_ID": f"ingest-{self.home.secret('mqtt_client_id')}"}
+        elif name == "commands":
+            more |= self.broker.connection("commands")
+        elif name == "accounts":
+            more |= {"ACCOUNTS_FOLDER": str(self.home.accounts)}
         elif name == "api":
             host, port = self.home.bind, self.home.ports["api"]
             more |= {"API_HOST": host, "API_PORT": str(port)}

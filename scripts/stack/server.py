@@ -96,6 +96,11 @@ class Server:
                 break
         self._process = None
 
+    def reload(self) -> None:
+        """Have the process read its files anew, as servers do at SIGHUP."""
+        if self.pid is not None:
+            os.kill(self.pid, signal.SIGHUP)
+
     def kill(self) -> None:
         """End the process at once, as a power cut would."""
         if self._process is not None:

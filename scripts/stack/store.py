@@ -5,11 +5,10 @@ from typing import NoReturn
 
 from scripts.stack import supervisor
 from scripts.stack.home import CHECKOUT, Home
-from scripts.stack.programs import PLAIN, PYTHON, Programs
+from scripts.stack.programs import PLAIN, PYTHON, TERMINAL, Programs
 from scripts.stack.refusals import NotUp
 
 FROM = "CITYOPS_CALLED_FROM"  # the folder from which relative file names are meant
-TERMINAL = ("COLUMNS", "EDITOR", "LOGNAME", "NO_COLOR", "TERM", "VISUAL")
 
 
 def become(arguments: list[str]) -> NoReturn:

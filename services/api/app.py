@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from services.api import (
+    accounts,
     anomalies,
     assets,
     catalogue,
@@ -44,6 +45,7 @@ TAGS = [
     {"name": "incidents", "description": "What somebody has to look at."},
     {"name": "commands", "description": "What a device is told to do, and what it answers."},
     {"name": "ledger", "description": "What became of everything that was received."},
+    {"name": "accounts", "description": "Who may sign in to the MQTT broker."},
     {"name": "health", "description": "Whether the API can do its work."},
 ]
 
@@ -90,7 +92,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     problems.install(app)
     always = problems.documented(401, 422, 503)
     described = (assets, streams, catalogue, readings, rejects, replays)
-    for resource in (*described, anomalies, incidents, commands, ledger):
+    for resource in (*described, anomalies, incidents, commands, ledger, accounts):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)

@@ -13,11 +13,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import compile_path
 
+from models.access import BadAccount
 from models.command import CommandStepNotAllowed
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
 from services.api.terms import exampled
 from services.incidents.workflow import NoSuchIncident
+from services.store.accounts import NoSuchAccount
 from services.store.pool import DatabaseAway
 from services.store.refusals import Refusal
 
@@ -70,6 +72,10 @@ class TooManyCommands(Refused):
     """The asset has as many unanswered commands as it may have; wait for their end."""
 
     http_status = 409
+
+
+# What others say no with, and this door passes on.
+OURS = (NoSuchIncident, *STEPS, NoSuchAccount, BadAccount)
 
 
 class Flaw(BaseModel):
@@ -193,15 +199,15 @@ async def speak(request: Request, error: Exception) -> ProblemResponse:
 
 def install(app: FastAPI) -> None:
     """Lets every exception be spoken by `speak`."""
-    spoken = (Refused, Refusal, NoSuchIncident, *STEPS, *DatabaseAway)
+    spoken = (Refused, Refusal, *OURS, *DatabaseAway)
     for kind in (*spoken, RequestValidationError, HTTPException, Exception):
         app.add_exception_handler(kind, speak)
 
 
 def kinds() -> list[type[Exception]]:
     """Every kind of problem that has a sentence of its own."""
-    ours = [*Refused.__subclasses__(), NoSuchIncident, *STEPS]
-    return sorted({*ours, *Refusal.__subclasses__()}, key=lambda kind: kind.__name__)
+    ours = {*Refused.__subclasses__(), *OURS, *Refusal.__subclasses__()}
+    return sorted(ours, key=lambda kind: kind.__name__)
 
 
 DESCRIPTIONS = {

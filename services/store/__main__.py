@@ -11,6 +11,7 @@ import typer
 
 from services import process
 from services.store import (
+    account_commands,
     assets_commands,
     housekeeping,
     logins,
@@ -25,6 +26,7 @@ from services.store.terminal import connect, say
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
 app.add_typer(assets_commands.app, name="assets")
 app.add_typer(rejects_commands.app, name="rejects")
+app.add_typer(account_commands.app, name="account")
 
 KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
@@ -111,6 +113,8 @@ def main() -> int:
         logins.NoPasswords,
         registry.BadRegistry,
         refusals.Refusal,
+        account_commands.NoSuchAccount,
+        account_commands.BadAccount,
         OSError,
         psycopg.Error,
     ) as error:

@@ -11,6 +11,8 @@ ROLES = (
     "cityops_detection",
     "cityops_incidents",
     "cityops_api",
+    "cityops_accounts",
+    "cityops_connectivity",
     "cityops_commands",
     "cityops_viewer",
     "cityops_engineer",
@@ -25,10 +27,11 @@ def grant(conn: Connection, folder: Path) -> list[str]:
     """Lets every role that a file in `folder` is named for sign in with the file's content.
 
     The password leaves this process only as a SCRAM verifier, so that no log or activity view
-    of the server can show it. Raises NoPasswords where no file is named for a role.
+    of the server can show it. Raises NoPasswords where no file is named for a role. A role that
+    the schema does not make is passed over.
     """
     done = []
-    for role in ROLES:
+    for role in made(conn):
         file = folder / role
         if not file.is_file():
             continue
@@ -44,3 +47,9 @@ def grant(conn: Connection, folder: Path) -> list[str]:
     if not done:
         raise NoPasswords(f"{folder} holds no file named {', '.join(ROLES)}")
     return done
+
+
+def made(conn: Connection) -> list[str]:
+    """Those of our roles that the schema has made."""
+    known = {str(row[0]) for row in conn.execute("SELECT rolname FROM pg_roles")}
+    return [role for role in ROLES if role in known]

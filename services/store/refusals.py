@@ -62,6 +62,20 @@ class TokenExists(Refusal):
     """There is a token of this name already; revoke it first."""
 
 
+class AccountExists(Refusal):
+    """There is an account of this name already; it can be rotated or enabled."""
+
+
+class PlaceTaken(Refusal):
+    """Another account stands in this place already."""
+
+
+class UnknownAsset(Refusal):
+    """There is no asset of this name to give the account to."""
+
+    http_status = 422
+
+
 class ReadingExists(Refusal):
     """A reading of this stream and moment is stored already."""
 
@@ -84,6 +98,9 @@ REFUSALS: dict[str, type[Refusal]] = {
     "metric_rate_is_positive": NoSuchRate,
     "stream_rate_is_positive": NoSuchRate,
     "one_token_a_name": TokenExists,
+    "one_account_a_name": AccountExists,
+    "one_account_a_place": PlaceTaken,
+    "account_of_a_known_asset": UnknownAsset,
     "one_reading_a_moment": ReadingExists,
     "one_open_incident_a_cause": AlreadyOpen,
     "one_line_after_a_line": TimelineMoved,

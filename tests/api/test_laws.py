@@ -49,12 +49,14 @@ def sent(case: AnyCase, client: httpx.Client) -> httpx.Response:
 
 
 def unheard_of(answer: httpx.Response) -> bool:
-    """Whether something was refused that only the database could know."""
+    """Whether what was refused fits the schema, and only the store or the models could know."""
     return answer.status_code == 422 and answer.json()["type"] in {
         "/#unknown-kind",
         "/#unknown-area",
+        "/#unknown-asset",
         "/#unknown-parent",
         "/#range-upside-down",
+        "/#bad-account",
     }
 
 

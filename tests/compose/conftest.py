@@ -11,7 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from scripts.stack.broker import Broker
+from models.access import FIXED
+from scripts.stack.broker import Broker, Encrypted
 from scripts.stack.cluster import Cluster
 from scripts.stack.person import unprivileged
 from scripts.stack.ports import answers, free_port
@@ -22,7 +23,6 @@ from tests.compose.rehearsal import Rehearsal, make_image
 from tests.conftest import conninfo
 from tests.flow.platform import wait_until
 
-DEVICE = "pump-7"
 # One of each process's, as a user's .env would set them.
 SETTINGS = {
     "INGEST_BATCH_AGE": "0.1",
@@ -53,12 +53,33 @@ def make_secrets(folder: Path, *arguments: str) -> subprocess.CompletedProcess[s
 
 @pytest.fixture(scope="package")
 def secrets(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder compose/secrets makes, with an account for a device."""
+    """The folder compose/secrets makes."""
     folder = tmp_path_factory.mktemp("secrets")
-    for arguments in ((), ("device", DEVICE)):
-        made = make_secrets(folder, *arguments)
-        assert made.returncode == 0, made.stderr
+    made = make_secrets(folder)
+    assert made.returncode == 0, made.stderr
     return folder
+
+
+@pytest.fixture(scope="package")
+def volumes(compose: Compose, secrets: Path) -> Iterator[dict[str, Path]]:
+    """The volumes that several services share, with the errand's certificates in them.
+
+    In its container the errand has the broker's group; here the folder gives it to its files.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="cityops-compose-"))
+    folder.chmod(0o755)
+    person = unprivileged("mosquitto")
+    shared = {name: folder / name for name in ("accounts", "authority")}
+    for place in shared.values():
+        place.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.chown(shared["accounts"], 0, person.gid)
+    shared["accounts"].chmod(0o2755)
+    errand = Rehearsal(compose, CHECKOUT, secrets, folder, programs="", ports={}, volumes=shared)
+    done = errand.run("certificates")
+    assert done.returncode == 0, done.stderr
+    yield shared
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
@@ -77,9 +98,11 @@ def database_server(compose: Compose, secrets: Path) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="package")
-def broker_server(compose: Compose, secrets: Path) -> Iterator[Broker]:
+def broker_server(compose: Compose, secrets: Path, volumes: dict[str, Path]) -> Iterator[Broker]:
     """mosquitto as the service of that name starts it; the Broker is its address, no more."""
-    person, port = unprivileged("mosquitto"), free_port()
+    person = unprivileged("mosquitto")
+    ports = {door: free_port() for door in (1883, 8883, 8884)}
+    port = ports[1883]
     folder = Path(tempfile.mkdtemp(prefix="cityops-compose-"))
     shutil.copytree(secrets, folder / "secrets")
     shutil.copytree(CHECKOUT / "compose", folder / "compose")
@@ -95,40 +118,40 @@ def broker_server(compose: Compose, secrets: Path) -> Iterator[Broker]:
         ports={},
         person=person,
         checkout=folder,
+        volumes=volumes,
     )
     place = rehearsal.place(compose["mosquitto"])
     configuration = folder / "compose/mosquitto.conf"
-    text = configuration.read_text().replace("listener 1883", f"listener {port} 127.0.0.1")
+    text = configuration.read_text()
+    for door, free in ports.items():
+        text = text.replace(f"listener {door}", f"listener {free} 127.0.0.1")
     text = text.replace("/run/mosquitto", str(place)).replace(
         "/mosquitto/data", str(folder / "data")
     )
     person.own_file(configuration, text)
-    accounts = dict(
-        line.split(":", 1) for line in (secrets / "mqtt_devices").read_text().splitlines()
-    )
-    for name in ("ingest", "engineer", "simulator", "health"):
-        accounts[name] = (secrets / f"mqtt_{name}").read_text().strip()
+    accounts = {name: (secrets / f"mqtt_{name}").read_text().strip() for name in (*FIXED, "health")}
+    doors = Encrypted(ports[8883], ports[8884], volumes["authority"])
     try:
         with rehearsal.started("mosquitto"):
             wait_until(
                 lambda: answers("127.0.0.1", port), "mosquitto answers", rehearsal.log("mosquitto")
             )
-            yield Broker(place, port=port, accounts=accounts, person=person)
+            yield Broker(place, port=port, accounts=accounts, person=person, encrypted=doors)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="package")
 def installation(
-    compose: Compose,
     secrets: Path,
     database_server: Cluster,
     broker_server: Broker,
+    volumes: dict[str, Path],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Rehearsal:
     """Everything in its place, nothing run yet."""
     return Rehearsal(
-        compose,
+        model.read(),
         app=make_image(tmp_path_factory.mktemp("app")),
         secrets=secrets,
         folder=tmp_path_factory.mktemp("services"),
@@ -139,6 +162,7 @@ def installation(
             "api": free_port(),
         },
         settings=SETTINGS,
+        volumes=volumes,
     )
 
 

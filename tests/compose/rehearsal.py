@@ -58,6 +58,7 @@ class Rehearsal:
     person: Person = field(default_factory=invoker)
     checkout: Path = CHECKOUT  # where bind mounts are found
     settings: Mapping[str, str] = field(default_factory=dict)  # what the user has set
+    volumes: Mapping[str, Path] = field(default_factory=dict)  # those that several services share
 
     def place(self, service: Service) -> Path:
         """Where this service has what is in memory in its container."""
@@ -71,6 +72,9 @@ class Rehearsal:
         """A container's path or address, as it is called here."""
         mounts = {each["target"]: each["source"] for each in service.mounts("bind")}
         paths = {target: str(self.checkout / source) for target, source in mounts.items()}
+        for each in service.mounts("volume"):
+            if each["source"] in self.volumes:
+                paths[each["target"]] = str(self.volumes[each["source"]])
         paths |= {
             "/run/secrets": str(self.secrets),
             "/run/cityops": str(self.place(service)),
@@ -100,6 +104,7 @@ class Rehearsal:
         path = f"{Path(sys.executable).parent}:{self.programs}:{PLACES}"
         ours = {"PATH": path, "SECRETS_FOLDER": str(self.secrets)}
         ours |= {"RUN_FOLDER": str(self.place(service))}
+        ours |= {"REGISTRY_FOLDER": str(self.volumes.get("accounts", "/accounts"))}
         own = image_environment() if service.is_ours else {"LANG": "C.UTF-8"}
         return own | {name: self.here(service, value) for name, value in given.items()} | ours
 

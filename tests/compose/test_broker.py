@@ -1,7 +1,9 @@
 """The broker's container: the settings of the one-machine stack, accounts from the secrets."""
 
+import queue
 import re
 import shlex
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,12 +16,18 @@ import pytest
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.reasoncodes import ReasonCode
 
-from scripts.stack.broker import ACCESS, CONFIGURATION, Broker
-from tests.compose.conftest import DEVICE
+from models.access import FIXED, Account, access_list, hashed
+from scripts.stack.broker import CONFIGURATION, ENCRYPTED, Broker
+from services.accounts import files
+from services.accounts.authority import Authority
+from services.store.accounts import Living
 from tests.compose.model import CHECKOUT, Compose
 from tests.compose.rehearsal import LIMIT
+from tests.flow.platform import wait_until
 
+DEVICE, PASSWORD = "lamp-1", "of-a-registry-that-is-made-up"
 PLACES = {"listener", "password_file", "acl_file", "persistence_location"}
+PLACES |= {"cafile", "certfile", "keyfile", "crlfile"}
 
 
 def settings(text: str) -> dict[str, list[str]]:
@@ -40,12 +48,17 @@ def test_the_settings_are_those_of_the_one_machine_stack() -> None:
         folder="",
         persistence=str(stack.durable).lower(),
         queue_bytes=stack.queue_bytes,
-    )
+    ) + ENCRYPTED.format(port=8883, certificate_port=8884, bind="", folder="")
     theirs, ours = settings(text), settings((CHECKOUT / "compose/mosquitto.conf").read_text())
     assert theirs.keys() == ours.keys()
-    assert ours["listener"] == ["1883"]
+    assert ours["listener"] == ["1883", "8883", "8884"]
     for name in theirs.keys() - PLACES:
         assert ours[name] == theirs[name], name
+    for name in PLACES - {"listener", "persistence_location"}:
+        assert {Path(each).parent for each in ours[name]} == {Path("/run/mosquitto")}
+        assert [Path(each).name for each in ours[name]] == [
+            Path(each).name for each in theirs[name]
+        ]
 
 
 def rights(text: str) -> dict[str, set[str]]:
@@ -62,10 +75,10 @@ def rights(text: str) -> dict[str, set[str]]:
     return found
 
 
-def test_the_access_list_is_the_stacks_and_the_health_checks() -> None:
+def test_the_access_list_is_that_of_the_models_and_the_health_checks() -> None:
     ours = rights((CHECKOUT / "compose/access").read_text())
     assert ours.pop("health") == {"topic read $SYS/broker/uptime"}
-    assert ours == rights(ACCESS)
+    assert ours == rights(access_list(FIXED.items()))
 
 
 def test_the_accounts_are_those_of_the_access_list(compose: Compose) -> None:
@@ -75,7 +88,7 @@ def test_the_accounts_are_those_of_the_access_list(compose: Compose) -> None:
     assert made
     assert set(made[1].split()) == named
     secrets = {name.removeprefix("mqtt_") for name in compose["mosquitto"].secrets}
-    assert secrets == named | {"devices"}
+    assert secrets == named
 
 
 class Answers:
@@ -119,13 +132,71 @@ def signed_in(broker: Broker, name: str | None, password: str | None) -> bool:
         return not answers.wait().is_failure
 
 
-@pytest.mark.parametrize("account", ["ingest", "engineer", "simulator", "health", DEVICE])
+@pytest.mark.parametrize("account", [*FIXED, "health"])
 def test_an_account_signs_in_with_its_secret_and_no_other(
     broker_server: Broker, account: str
 ) -> None:
     password = broker_server.accounts[account]
     assert signed_in(broker_server, account, password)
     assert not signed_in(broker_server, account, password[::-1])
+
+
+@pytest.fixture
+def device(broker_server: Broker, volumes: dict[str, Path]) -> str:
+    """An account that the registry has written down while the broker runs."""
+    living = Living(Account(DEVICE), hashed(PASSWORD, bytes(12)))
+    files.keep(volumes["accounts"], files.rendered([living]))
+    wait_until(lambda: signed_in(broker_server, DEVICE, PASSWORD), "the broker has taken it up")
+    return DEVICE
+
+
+def test_an_account_comes_and_goes_while_the_broker_runs(
+    broker_server: Broker, device: str, volumes: dict[str, Path]
+) -> None:
+    connected, ended = Answers(), threading.Event()
+    with client(broker_server, device, PASSWORD) as made:
+        made.on_connect = connected
+        made.on_disconnect = lambda *_: ended.set()
+        made.loop_start()
+        assert not connected.wait().is_failure
+        files.keep(volumes["accounts"], files.rendered([]))
+        assert ended.wait(LIMIT)
+    assert not signed_in(broker_server, device, PASSWORD)
+    engineer = broker_server.accounts["engineer"]
+    assert signed_in(broker_server, "engineer", engineer)
+
+
+def test_a_certificate_opens_a_door_until_it_is_revoked(
+    broker_server: Broker, device: str, volumes: dict[str, Path]
+) -> None:
+    authority = Authority(volumes["authority"])
+    certificate = authority.device(device)
+    assert let_in_by(broker_server, certificate)
+    authority.revoke(device)
+    text = (authority.folder / "revoked.pem").read_text()
+    files.put(volumes["accounts"] / "revoked.pem", text)
+    wait_until(lambda: not let_in_by(broker_server, certificate), "it is refused")
+
+
+def let_in_by(broker: Broker, certificate: tuple[Path, Path]) -> bool:
+    """Whether a certificate opens the door for certificates."""
+    assert broker.encrypted is not None
+    made = paho.Client(
+        CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5, reconnect_on_failure=False
+    )
+    context = ssl.create_default_context(cafile=broker.encrypted.authority / "ca.pem")
+    context.load_cert_chain(*certificate)
+    made.tls_set_context(context)
+    answers: queue.Queue[bool] = queue.Queue()
+    made.on_connect = lambda _c, _u, _f, code, _p: answers.put(not code.is_failure)
+    made.on_disconnect = lambda *_: answers.put(False)
+    made.connect("localhost", broker.encrypted.certificate_port)
+    made.loop_start()
+    try:
+        return answers.get(timeout=LIMIT)
+    finally:
+        made.disconnect()
+        made.loop_stop()
 
 
 def test_nobody_is_let_in_without_an_account(broker_server: Broker) -> None:
@@ -142,14 +213,14 @@ def test_nobody_is_let_in_without_an_account(broker_server: Broker) -> None:
     ],
 )
 def test_a_device_publishes_as_itself_only(
-    broker_server: Broker, topic: str, *, granted: bool
+    broker_server: Broker, device: str, topic: str, *, granted: bool
 ) -> None:
     connected, published = Answers(), Answers()
-    with client(broker_server, DEVICE, broker_server.accounts[DEVICE]) as device:
-        device.on_connect, device.on_publish = connected, published
-        device.loop_start()
+    with client(broker_server, device, PASSWORD) as made:
+        made.on_connect, made.on_publish = connected, published
+        made.loop_start()
         assert not connected.wait().is_failure
-        device.publish(topic, b"1", qos=1)
+        made.publish(topic, b"1", qos=1)
         assert published.wait().is_failure is not granted
 
 
@@ -177,10 +248,10 @@ def test_the_health_check_has_an_account_that_may_subscribe(
 
 
 def test_what_the_broker_reads_is_its_own_users_and_hashed(broker_server: Broker) -> None:
-    for name in ("passwords", "access"):
+    for name in ("passwords", "access", "server.key"):
         assert (broker_server.folder / name).stat().st_mode & 0o777 == 0o600
     lines = (broker_server.folder / "passwords").read_text().splitlines()
-    assert {line.split(":")[0] for line in lines} == broker_server.accounts.keys()
+    assert {line.split(":")[0] for line in lines} >= broker_server.accounts.keys()
     assert all(line.split(":")[1].startswith("$") for line in lines)
     command = shlex.join(service_words())
     assert not any(password in command for password in broker_server.accounts.values())

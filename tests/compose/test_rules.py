@@ -20,6 +20,12 @@ DOORS = {"mosquitto", "api", "grafana"}
 KEEPERS = {"mosquitto": "/mosquitto/data", "grafana": "/var/lib/grafana"} | {
     "database": "/var/lib/postgresql/data"
 }
+# The key that signs is where nobody listens; the broker only reads.
+SHARED = {
+    "mosquitto": {"/accounts"},
+    "accounts": {"/accounts"},
+    "certificates": {"/accounts", "/authority"},
+}
 
 each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
 
@@ -111,7 +117,8 @@ def test_memory_is_bounded_but_for_what_keeps_data(service: Service) -> None:
 @each_service
 def test_what_is_written_is_a_named_volume_or_in_memory(compose: Compose, service: Service) -> None:
     volumes = {each["target"]: each["source"] for each in service.mounts("volume")}
-    assert volumes.keys() == {KEEPERS[service.name]} if service.name in KEEPERS else not volumes
+    own = {KEEPERS[service.name]} if service.name in KEEPERS else set()
+    assert volumes.keys() == own | SHARED.get(service.name, set())
     assert set(volumes.values()) <= compose.said["volumes"].keys()
     for mount in service.mounts("bind"):
         assert mount["read_only"] is True
@@ -119,16 +126,23 @@ def test_what_is_written_is_a_named_volume_or_in_memory(compose: Compose, servic
         assert (CHECKOUT / mount["source"]).exists()
 
 
-def test_only_three_doors_are_open_and_where_the_user_says() -> None:
+def test_only_the_doors_of_three_are_open_and_where_the_user_says() -> None:
     assert {name for name, each in SERVICES.items() if "ports" in each.said} == DOORS
     changed = {"CITYOPS_BIND": "10.1.2.3"}
     changed |= {variable: str(usual + 1) for variable, usual in PORTS.values()}
-    for name in DOORS:
-        variable, usual = PORTS[name]
-        (port,) = SERVICES[name].said["ports"]
-        assert (port["published"], port["host_ip"]) == (str(usual), "127.0.0.1")
-        (port,) = model.read(changed)[name].said["ports"]
-        assert (port["published"], port["host_ip"]) == (changed[variable], "10.1.2.3")
+    usual = {str(port) for name, (_, port) in PORTS.items() if name != "postgres"}
+    for given, host, moved in (({}, "127.0.0.1", 0), (changed, "10.1.2.3", 1)):
+        doors = [each for name in DOORS for each in model.read(given)[name].said["ports"]]
+        assert {door["published"] for door in doors} == {str(int(port) + moved) for port in usual}
+        assert {door["host_ip"] for door in doors} == {host}
+        assert all(int(door["published"]) == door["target"] + moved for door in doors)
+
+
+def test_the_broker_reads_the_accounts_and_writes_none() -> None:
+    (mount,) = (
+        each for each in SERVICES["mosquitto"].mounts("volume") if each["source"] == "accounts"
+    )
+    assert mount["read_only"] is True
 
 
 def test_the_database_is_in_a_network_without_a_way_out(compose: Compose) -> None:

@@ -10,8 +10,6 @@ from tests.compose.conftest import make_secrets
 from tests.compose.model import CHECKOUT, Compose
 from tests.compose.rehearsal import Rehearsal
 
-DEVICES = "mqtt_devices"
-
 
 def test_every_secret_of_the_compose_file_is_made_and_no_other(
     compose: Compose, secrets: Path
@@ -22,9 +20,8 @@ def test_every_secret_of_the_compose_file_is_made_and_no_other(
 
 def test_passwords_are_long_and_all_different(secrets: Path) -> None:
     found = [path.read_text() for path in secrets.iterdir() if path.name[0] != "."]
-    passwords = [text for text in found if ":" not in text]
-    assert len(set(passwords)) == len(passwords)
-    assert all(len(password) == 48 and password.isalnum() for password in passwords)
+    assert len(set(found)) == len(found)
+    assert all(len(password) == 48 and password.isalnum() for password in found)
 
 
 def test_the_folder_is_its_owners_and_a_container_can_read_each_file(secrets: Path) -> None:
@@ -40,7 +37,7 @@ def test_a_second_run_changes_nothing_and_mends_what_is_missing(tmp_path: Path) 
     (tmp_path / "cityops_api").unlink()
     (tmp_path / "grafana_key").unlink()
     (tmp_path / "grafana_key").touch()
-    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 15 in all\n"
+    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 19 in all\n"
     after = contents(tmp_path)
     assert before.keys() == after.keys()
     assert {name for name in before if before[name] != after[name]} == {
@@ -53,42 +50,12 @@ def contents(folder: Path) -> dict[str, str]:
     return {path.name: path.read_text() for path in folder.iterdir()}
 
 
-def test_a_device_gets_a_line_and_its_password_is_told(tmp_path: Path) -> None:
-    make_secrets(tmp_path)
-    told = [make_secrets(tmp_path, "device", name).stdout.strip() for name in ("pump-7", "lamp.1")]
-    assert (tmp_path / DEVICES).read_text() == f"pump-7:{told[0]}\nlamp.1:{told[1]}\n"
-    assert make_secrets(tmp_path).stderr.startswith("secrets: 0 new")
-    assert len((tmp_path / DEVICES).read_text().splitlines()) == 2
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("device", "engineer"),
-        ("device", "a:b"),
-        ("device", "+"),
-        ("device", "#"),
-        ("device", ""),
-        ("device", "x" * 65),
-        ("device", "-a"),
-        ("device",),
-        ("devices", "pump-7"),
-        ("--help",),
-    ],
-)
-def test_what_is_no_name_of_a_device_is_refused(tmp_path: Path, arguments: tuple[str, ...]) -> None:
-    make_secrets(tmp_path)
+@pytest.mark.parametrize("arguments", [("device", "pump-7"), ("--help",), ("",)])
+def test_it_takes_no_argument(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     refused = make_secrets(tmp_path, *arguments)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert (tmp_path / DEVICES).read_text() == ""
-
-
-def test_a_device_has_one_account(tmp_path: Path) -> None:
-    make_secrets(tmp_path)
-    make_secrets(tmp_path, "device", "pump-7")
-    refused = make_secrets(tmp_path, "device", "pump-7")
-    assert refused.returncode == 2
-    assert "pump-7 has an account" in refused.stderr
+    assert "account create" in refused.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def with_secrets_in(folder: Path, compose: Compose) -> Rehearsal:

@@ -8,6 +8,7 @@ from psycopg.pq import Conninfo
 from pydantic_settings import BaseSettings
 
 from ingest.settings import BrokerSettings, IngestSettings
+from services.accounts.settings import AccountsSettings
 from services.api.settings import ApiSettings
 from services.detection.settings import DetectionSettings
 from services.incidents.settings import IncidentSettings
@@ -19,6 +20,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "detection": [DetectionSettings],
     "incidents": [IncidentSettings],
     "api": [ApiSettings],
+    "accounts": [AccountsSettings],
 }
 # What the images' own start scripts read.
 IMAGES = {
@@ -45,6 +47,8 @@ def test_a_process_can_be_given_all_its_settings_and_nothing_else(
     known = {variable for kind in SETTINGS[name] for variable in names(kind)}
     given = compose[name].environment.keys()
     from_secrets = {"MQTT_PASSWORD", "INGEST_CLIENT_ID"}
+    # Between the containers there is a network of their own, without TLS.
+    from_secrets |= {"MQTT_CA_FILE", "MQTT_CERT_FILE", "MQTT_KEY_FILE"}
     assert given - of_libpq() - {"READY_FILE"} == known - from_secrets
 
 
@@ -58,7 +62,11 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
         for variable, value in compose[name].environment.items()
         if value is not None and variable not in of_libpq()
     }
-    own = {"ingest": {"INGEST_WORKER"}, "api": {"API_HOST", "API_PORT"}}.get(name, set())
+    own = {
+        "ingest": {"INGEST_WORKER"},
+        "api": {"API_HOST", "API_PORT"},
+        "accounts": {"ACCOUNTS_FOLDER"},
+    }.get(name, set())
     connection = names(BrokerSettings) if name == "ingest" else set()
     assert fixed <= own | connection | {"READY_FILE"}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.stack.home import Home
+from scripts.stack.home import PORTS, Home
 from scripts.stack.person import invoker, unprivileged
 from scripts.stack.ports import free_port
 from scripts.stack.progress import Said
@@ -29,7 +29,7 @@ def make_home(place: Path) -> Callable[..., Home]:
         return Home(
             folder=place / name,
             bind="127.0.0.1",
-            ports={name: free_port() for name in ("postgres", "mosquitto", "api", "grafana")},
+            ports={name: free_port() for name in PORTS},
             me=invoker(),
             database=unprivileged("postgres"),
             broker=unprivileged("mosquitto"),

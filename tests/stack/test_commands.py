@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import queue
 import re
 import signal
 import socket
@@ -9,14 +10,18 @@ import stat
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
+import paho.mqtt.client as mqtt
 import pytest
+from paho.mqtt.enums import CallbackAPIVersion
 
 from scripts.stack.addresses import read
 from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.marks import Mark
+from tests.flow.platform import wait_until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -29,6 +34,8 @@ def run(make_home: Callable[..., Home]) -> Iterator[Run]:
         "CITYOPS_HOME": str(home.folder),
         "CITYOPS_PG_PORT": str(home.ports["postgres"]),
         "CITYOPS_MQTT_PORT": str(home.ports["mosquitto"]),
+        "CITYOPS_MQTTS_PORT": str(home.ports["mqtts"]),
+        "CITYOPS_MQTTS_CERTIFICATES_PORT": str(home.ports["mqtts-certificates"]),
         "CITYOPS_API_PORT": str(home.ports["api"]),
     }
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MQTT_", "CITYOPS_"))}
@@ -190,6 +197,8 @@ def test_everything_comes_up_is_found_again_and_goes_down(
     # Whatever the terminal's width, paths are whole.
     assert all(str(path) in done.stderr for path in (home.addresses, home.logs))
     the_store_works(run, home.folder)
+    password = an_account_comes_and_goes(run, found)
+    assert not any(password in text for text in said_by(home))
 
     again = run("up", "--detach")
     assert (again.returncode, again.stdout) == (0, done.stdout)
@@ -221,6 +230,61 @@ def the_store_works(run: Run, folder: Path) -> None:
     assert (made.returncode, len(made.stdout.splitlines())) == (0, 1), made.stderr
     assert run("store", "token", "ada").returncode == 1  # the name is taken
     assert run("store", "token", "--rolle", "x").returncode == 2
+
+
+def an_account_comes_and_goes(run: Run, found: dict[str, str]) -> str:
+    """Its password, which is nowhere: made, let in over TLS, refused what is not its own, disabled: all while everything runs."""
+    made = run("store", "account", "create", "tested-1", "--asset", "tested-1")
+    assert made.returncode == 0, made.stderr
+    password = made.stdout.strip()
+    wait_until(lambda: said(found, password, "city/tested-1/telemetry"), "tested-1 may speak")
+    assert not said(found, password, "city/tested-2/telemetry")
+    assert "tested-1" in run("store", "account", "list").stdout
+    certificate = run("certificates", "device", "tested-1")
+    assert certificate.returncode == 0, certificate.stderr
+    by_certificate = certificate.stdout.split()
+    assert said(found, None, "city/tested-1/telemetry", by_certificate)
+    assert run("certificates", "revoke", "tested-1").returncode == 0
+    wait_until(
+        lambda: not said(found, None, "city/tested-1/telemetry", by_certificate), "it is revoked"
+    )
+    assert run("store", "account", "disable", "tested-1").returncode == 0
+    wait_until(lambda: not said(found, password, "city/tested-1/telemetry"), "it is disabled")
+    assert run("store", "account", "create", "engineer").returncode == 1
+    assert run("store", "account", "rotate", "nobody-1").returncode == 1
+    return password
+
+
+def said(
+    found: dict[str, str], password: str | None, topic: str, certificate: Sequence[str] = ()
+) -> bool:
+    """Whether the device's account may say this over TLS."""
+    port = found["MQTTS_CERTIFICATES_PORT" if certificate else "MQTTS_PORT"]
+    tls = {"ca_certs": found["MQTTS_CA_FILE"]} | dict(
+        zip(("certfile", "keyfile"), certificate, strict=False)
+    )
+    client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=mqtt.MQTTv5)
+    client.tls_set(**tls)  # type: ignore[arg-type]
+    if password is not None:
+        client.username_pw_set("tested-1", password)
+    answers: queue.Queue[bool] = queue.Queue()
+
+    def connected(_client: mqtt.Client, _userdata: Any, _flags: Any, code: Any, _more: Any) -> None:
+        if code.is_failure:
+            answers.put(False)
+        else:
+            client.publish(topic, b"{}", qos=1)
+
+    client.on_connect = connected
+    client.on_publish = lambda _c, _u, _m, code, _p: answers.put(not code.is_failure)
+    client.on_disconnect = lambda *_: answers.put(False)
+    client.connect(found["MQTT_HOST"], int(port))
+    client.loop_start()
+    try:
+        return answers.get(timeout=10)
+    finally:
+        client.disconnect()
+        client.loop_stop()
 
 
 def said_by(home: Home) -> list[str]:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from models.access import FIXED
 from scripts.stack import home as home_module
-from scripts.stack.home import SYSTEM_WIDE, Home, default_folder, read_ports
+from scripts.stack.home import ACCOUNTS, SYSTEM_WIDE, Home, default_folder, read_ports
 from scripts.stack.person import Person
 from scripts.stack.refusals import BadSetting, DiskFull, StateUnusable
 
@@ -14,7 +15,18 @@ from .conftest import mode
 
 
 def test_the_ports_have_usual_values() -> None:
-    assert read_ports({}) == {"postgres": 5440, "mosquitto": 1883, "api": 8000, "grafana": 3000}
+    assert read_ports({}) == {
+        "postgres": 5440,
+        "mosquitto": 1883,
+        "mqtts": 8883,
+        "mqtts-certificates": 8884,
+        "api": 8000,
+        "grafana": 3000,
+    }
+
+
+def test_every_account_of_the_platforms_own_has_a_secret() -> None:
+    assert set(ACCOUNTS) == FIXED.keys()
 
 
 def test_a_variable_moves_its_port() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.stack.installation import taking_up
 from scripts.stack.marks import Mark
 from scripts.stack.person import invoker
 from scripts.stack.processes import Keeper, Program, finish, reason, rotate
@@ -61,6 +62,23 @@ def keep(
 
 async def ready(keeper: Keeper) -> None:
     await keeper.ready.wait()
+
+
+def test_a_program_reads_its_files_anew_once_it_serves(place: Path, ear: Ear) -> None:
+    file = place / "again"
+    heed = (
+        f"import pathlib, signal; signal.signal(1, lambda *_: pathlib.Path({str(file)!r}).touch())"
+    )
+
+    async def until_heard(keeper: Keeper) -> None:
+        assert not keeper.reload()  # nothing serves yet
+        await keeper.ready.wait()
+        assert keeper.reload()
+        while not file.exists():  # noqa: ASYNC110 (another process makes it)
+            await asyncio.sleep(0.01)
+
+    keep(a_program(place, f"{heed}; {READY}; {STAY}"), ear, until_heard)
+    assert file.exists()
 
 
 def test_a_service_is_ready_when_it_says_so(tmp_path: Path, ear: Ear) -> None:
@@ -174,3 +192,22 @@ def test_the_reason_is_taken_out_of_a_log_line(line: str, why: str) -> None:
 
 def test_signals_have_names() -> None:
     assert signal.SIGINT.name.removeprefix("SIG") == "INT"  # what setpriv is told
+
+
+def test_the_broker_takes_accounts_up_without_a_loss_to_ingest() -> None:
+    assert taking_up(1, came_back=True) == "reload"
+    assert taking_up(30, came_back=False) == "wait"
+    assert taking_up(61, came_back=False) == "restart"
+
+
+def test_a_program_is_restarted_in_good_order(place: Path, ear: Ear) -> None:
+    async def until_back(keeper: Keeper) -> None:
+        assert not keeper.restart()  # nothing serves yet
+        await keeper.ready.wait()
+        assert keeper.restart()
+        while not any(said.remark == "again" for said in ear.heard):  # noqa: ASYNC110 (as above)
+            await asyncio.sleep(0.01)
+        assert keeper.serving_for >= 0
+        assert keeper.lives == 2
+
+    keep(a_program(place, f"{READY}; {STAY}"), ear, until_back)

@@ -46,6 +46,8 @@ def test_starting_anew_keeps_the_log_of_the_start(home: Home, ear: Ear) -> None:
     [
         ("postgres", "CITYOPS_PG_PORT"),
         ("mosquitto", "CITYOPS_MQTT_PORT"),
+        ("mqtts", "CITYOPS_MQTTS_PORT"),
+        ("mqtts-certificates", "CITYOPS_MQTTS_CERTIFICATES_PORT"),
         ("api", "CITYOPS_API_PORT"),
         ("grafana", "CITYOPS_GRAFANA_PORT"),
     ],

@@ -63,7 +63,7 @@ def test_a_folder_without_passwords_is_refused(pool: Pool, tmp_path: Path) -> No
 
 def test_no_role_may_rewrite_the_timeline(cluster: Cluster, database: str) -> None:
     with psycopg.connect(conninfo(cluster.superuser(database)), autocommit=True) as conn:
-        for role in logins.ROLES:
+        for role in logins.made(conn):
             conn.execute(f"SET ROLE {role}".encode())
             for statement in ("UPDATE timeline SET note = ''", "DELETE FROM timeline"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege), conn.transaction():
