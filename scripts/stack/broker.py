@@ -36,7 +36,7 @@ acl_file {folder}/access
 
 persistence {persistence}
 persistence_location {folder}/data/
-autosave_interval 30
+autosave_interval 1
 persistent_client_expiration 14d
 
 # A subscriber that acknowledges after its commit holds thousands of messages at a time. With

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import os
 import re
 import secrets
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +26,7 @@ from scripts.stack.ports import free_port
 from scripts.stack.server import throwaway_folder
 from simulators.address import Address
 from simulators.load import Load
+from simulators.wire import Line
 from tests.chaos.sender import Key, Sender
 
 say = Console(stderr=True)
@@ -39,12 +42,17 @@ QUIET = 1.5  # seconds without a message after which there is none left
 
 
 class Trial(NamedTuple):
-    """One setting, killed once in mid-load. Rates are in messages a second, over the load."""
+    """One setting, killed once in mid-load, at a rate in messages a second.
+
+    cpu_us is the broker's processor time for a message: what others do at the same time changes
+    it less than the rate.
+    """
 
     setting: str
     load: str
     published: int
     rate: float
+    cpu_us: float
     lost: int
 
     @property
@@ -52,7 +60,7 @@ class Trial(NamedTuple):
         """For people."""
         return (
             f"{self.setting:26} {self.load:8} published {self.published:8,}"
-            f"   {self.rate:7,.0f} messages/s   lost {self.lost:7,}"
+            f"   {self.rate:7,.0f} messages/s   {self.cpu_us:5.1f} us each   lost {self.lost:7,}"
         )
 
 
@@ -130,6 +138,12 @@ def subscribed(broker: Broker) -> Iterator[Subscriber]:
         yield subscriber
 
 
+def processor_time(broker: Broker) -> float:
+    """Seconds of a processor that the running broker has used."""
+    fields = Path(f"/proc/{broker.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def killed_while_draining(broker: Broker, setting: str, rate: float, seconds: float) -> Trial:
     """Publishes to a subscriber that acknowledges, and kills in mid-load.
 
@@ -143,6 +157,7 @@ def killed_while_draining(broker: Broker, setting: str, rate: float, seconds: fl
         begun, before = time.monotonic(), len(subscriber.heard)
         subscriber.hear(seconds)
         heard = (len(subscriber.heard) - before) / (time.monotonic() - begun)
+        cpu = processor_time(broker) / len(subscriber.heard) * 1e6
         broker.kill()
         broker.start()
         told = None
@@ -152,7 +167,8 @@ def killed_while_draining(broker: Broker, setting: str, rate: float, seconds: fl
                 told = sender.told()
         subscriber.hear_all()
         lost = len(told.keys - subscriber.keys)
-    return Trial(setting, "keeps up" if rate else "flood", told.outcome.acknowledged, heard, lost)
+    kind = "keeps up" if rate else "flood"
+    return Trial(setting, kind, told.outcome.acknowledged, heard, cpu, lost)
 
 
 def killed_with_a_backlog(broker: Broker, setting: str, backlog: int) -> Trial:
@@ -161,13 +177,41 @@ def killed_with_a_backlog(broker: Broker, setting: str, backlog: int) -> Trial:
     rate = 25_000.0
     with Sender(Load(rate, backlog / rate, prefix="backlog", patience=30), address) as sender:
         told = sender.told()
+        cpu = processor_time(broker) / told.outcome.acknowledged * 1e6
         broker.kill()
     broker.start()
     with subscribed(broker) as subscriber:
         subscriber.hear_all()
         lost = len(told.keys - subscriber.keys)
     taken = told.outcome.acknowledged / told.outcome.seconds
-    return Trial(setting, "backlog", told.outcome.acknowledged, taken, lost)
+    return Trial(setting, "backlog", told.outcome.acknowledged, taken, cpu, lost)
+
+
+def pause_to_save(broker: Broker, backlog: int) -> float:
+    """Seconds for which nobody is answered while the broker writes down a backlog of this size."""
+    address = Address(broker.host, broker.port, "simulator", broker.accounts["simulator"])
+    with Sender(Load(25_000, backlog / 25_000, prefix="pause", patience=30), address) as sender:
+        sender.told()
+    assert broker.pid is not None
+    os.kill(broker.pid, signal.SIGUSR1)
+    time.sleep(0.002)  # the signal ends the broker's wait, our call would too
+    begun = time.monotonic()
+    Line.open(address, "caller").close()
+    return time.monotonic() - begun
+
+
+@contextmanager
+def restarted(settings: dict[str, str], program: str | None, plugin: str | None) -> Iterator[Tried]:
+    """A broker that knows the subscriber's session, and has it on its disk."""
+    with (
+        throwaway_folder("cityops-mosquitto-") as folder,
+        Tried(folder, settings, program, plugin) as broker,
+    ):
+        with subscribed(broker):
+            pass
+        broker.stop()
+        broker.start()
+        yield broker
 
 
 def main(
@@ -194,15 +238,15 @@ def main(
     ]
     for (name, lines), _, load in product(settings.items(), range(runs), loads):
         if only in name:
-            with (
-                throwaway_folder("cityops-mosquitto-") as folder,
-                Tried(folder, lines, program, plugin) as broker,
-            ):
-                with subscribed(broker):
-                    pass
-                broker.stop()  # what it knows of the session is on the disk now
-                broker.start()
+            with restarted(lines, program, plugin) as broker:
                 trials.append(load(broker, name))
             say.print(trials[-1].line, highlight=False, soft_wrap=True)
+    with restarted({"autosave_interval": "3600"}, program, plugin) as broker:
+        pause = pause_to_save(broker, backlog)
+    say.print(f"a save of {backlog:,} waiting messages holds everybody up for {pause:.2f} s")
     if as_json:
-        print(json.dumps({"trials": [trial._asdict() for trial in trials]}))
+        print(
+            json.dumps(
+                {"trials": [trial._asdict() for trial in trials], "pause_s": round(pause, 3)}
+            )
+        )

@@ -25,6 +25,7 @@ COMMON: dict[str, Scenario] = {
     "broker-killed": scenarios.broker_killed,
     "slow-database": scenarios.slow_database,
     "answers-lost": scenarios.answers_lost,
+    "all-at-once": scenarios.all_at_once,
 }
 NAMES = [*COMMON, "database-away", "disk-full", "flood", "overload"]
 

@@ -43,11 +43,15 @@ class Account(NamedTuple):
         )
 
 
-def progress(conn: Connection, worker: str) -> tuple[int, int]:
-    """The readings stored and rejected so far, as the worker's ledger says: cheap to ask."""
+def progress(conn: Connection, worker: str, topic: str) -> tuple[int, int]:
+    """The readings a worker's ledger says are stored, and how many rejects of a topic differ.
+
+    Cheap to ask.
+    """
     row = conn.execute(
-        "SELECT coalesce(sum(stored), 0), coalesce(sum(rejected), 0) FROM ledger WHERE worker = %s",
-        [worker],
+        """SELECT (SELECT coalesce(sum(stored), 0) FROM ledger WHERE worker = %s),
+                  (SELECT count(DISTINCT payload) FROM rejects WHERE topic = %s)""",
+        [worker, topic],
     ).fetchone()
     assert row is not None
     return int(str(row[0])), int(str(row[1]))

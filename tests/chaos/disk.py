@@ -1,11 +1,13 @@
 """A small disk of one's own, which can be filled and emptied."""
 
+import errno
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+BLOCK = 4096
 
 
 class NoSmallDisk(Exception):
@@ -19,15 +21,19 @@ class SmallDisk:
         self.folder = folder
         self.ballast = folder / "ballast"
 
-    @property
-    def free(self) -> int:
-        """Bytes."""
-        return shutil.disk_usage(self.folder).free
-
     def fill(self, leave: int) -> None:
-        """Takes all the room but so many bytes."""
+        """Takes all the room but so many bytes, whoever else takes some of it meanwhile."""
+        size, step = 0, 64 << 20
         with self.ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, max(1, self.free - leave))
+            while step >= BLOCK:
+                try:
+                    os.posix_fallocate(file.fileno(), size, step)
+                    size += step
+                except OSError as why:
+                    if why.errno != errno.ENOSPC:
+                        raise
+                    step //= 2
+            file.truncate(max(0, size - leave))
 
     def clear(self) -> None:
         """Gives the room back."""

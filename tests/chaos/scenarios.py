@@ -154,6 +154,28 @@ def overload(stage: Stage, size: Size) -> Trouble:
     return outcome(scene)
 
 
+def all_at_once(stage: Stage, size: Size) -> Trouble:
+    """One blow upon the other: answers lost, the database killed, ingest killed while it waits.
+
+    The broker stays: what waits in it is lost with it (docs/decisions/0009).
+    """
+    with (
+        Proxy(stage.cluster.host, stage.cluster.port) as proxy,
+        load(stage, "all-at-once", size, PGHOST="127.0.0.1", PGPORT=str(proxy.port)) as scene,
+    ):
+        for share in (0.1, 0.3, 0.5, 0.7):
+            scene.when_stored(share)
+            proxy.answers_to_lose = 1
+            stage.cluster.kill()
+            scene.kill_worker()
+            stage.cluster.start()
+            scene.kill_worker()
+            scene.when_stored(share + 0.1)
+            proxy.answers_to_lose = 2
+        scene.better()
+    return outcome(scene)
+
+
 def watch(scene: Scene) -> None:
     """Notes how much came, and how much of it ingest took, until the last was sent."""
     begun = time.monotonic()

@@ -116,7 +116,7 @@ class Scene:
     def stored(self) -> int:
         """Readings stored by now."""
         with self.stage.connect() as conn:
-            return progress(conn, self.name)[0]
+            return progress(conn, self.name, self.mumbler.topic)[0]
 
     def when_stored(self, share: float) -> None:
         """Returns when this share of the load is stored."""
@@ -171,12 +171,11 @@ class Scene:
         wanted = (told.outcome.acknowledged * VALUES, len(self.mumbler.said))
         seen, at = (-1, -1), time.monotonic()
         while True:
-            now = progress(conn, self.name)
+            now = progress(conn, self.name, self.mumbler.topic)
             if now != seen:
                 seen, at = now, time.monotonic()
-            if now >= wanted and now[1] >= wanted[1]:
-                return at
-            if time.monotonic() - at > GIVE_UP:
+            all_there = now[0] >= wanted[0] and now[1] >= wanted[1]
+            if all_there or time.monotonic() - at > GIVE_UP:
                 return at
             time.sleep(0.05)  # asking costs what is watched
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,20 @@ def test_it_comes_back_after_a_crash() -> None:
         assert not cluster.ready
         cluster.start()
         assert ask(cluster, cluster.superuser(), "SELECT 1").stdout == "1\n"
+
+
+def test_killed_it_takes_its_sessions_along() -> None:
+    with throwaway_cluster() as cluster:
+        pid = cluster.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        assert children
+        cluster.kill()
+        for child in children:
+            status = Path(f"/proc/{child}/stat")
+            until = time.monotonic() + 10
+            while status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z":
+                assert time.monotonic() < until
+        cluster.start()
 
 
 def test_data_of_another_version_are_left_alone(place: Path) -> None:
