@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from services.api import (
     anomalies,
     assets,
+    connectivity,
     edge,
     front,
     health,
@@ -33,6 +34,7 @@ DESCRIPTION = (
 )
 TAGS = [
     {"name": "assets", "description": "What reports."},
+    {"name": "connectivity", "description": "Who is heard, how often, and whose clock is off."},
     {"name": "streams", "description": "One metric of one asset."},
     {"name": "readings", "description": "What was reported, as it came or in spans of time."},
     {"name": "rejects", "description": "Messages that gave no reading."},
@@ -83,7 +85,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    for resource in (assets, streams, readings, rejects, anomalies, incidents, ledger):
+    for resource in (assets, connectivity, streams, readings, rejects, anomalies, incidents, ledger):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)
