@@ -105,9 +105,10 @@ def take(rules: Rules, rows: Rows, who: Ints, gap: Floats) -> None:
     seen, pace = rows["samples"][who], rows["pace"][who]
     spread, longest = rows["spread"][who], rows["longest"][who]
     first, warm = seen == 0, seen >= rules.warm_up
-    # A gap that had been called silence is taken for an outage, not for a habit: only where
-    # such gaps come again and again they are tolerated in the end.
-    most = np.log(2.0 * tolerated(rules, rows, who).silent)
+    # A gap that had been called silence is taken for an outage, not for a habit: it doubles what
+    # is tolerated for a while, and no more. Only where such gaps come again and again they are
+    # tolerated in the end.
+    most = np.log(tolerated(rules, rows, who).silent)
     longest = longest - np.minimum(np.exp(np.minimum(gap - longest, 20.0)) / FORGET, 1.0)
     longest = np.maximum(longest, np.where(warm, np.minimum(gap, most), gap))
     # A running mean at first, an exponential one once the memory is full.

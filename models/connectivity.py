@@ -159,6 +159,16 @@ def score(tolerated: Floats) -> Floats:
     return np.asarray(1.0 - 10.0**-nines)
 
 
+def times_told(tolerated: Floats) -> Ints:
+    """How often a silence of this length has been told, once it is: at 1, 2, 4, ... patiences.
+
+    >>> times_told(np.array([0.1, 1.0, 3.9, 4.0])).tolist()
+    [1, 1, 2, 3]
+    """
+    doubled = np.log2(np.clip(tolerated, 1.0, 2.0**60))
+    return np.floor(doubled).astype(np.int64) + 1
+
+
 def told_again(tolerated: Floats, told: Ints) -> Flags:
     """Whether a silence that was told so many times is told again: each time it has doubled."""
     return np.asarray((told == 0) | (tolerated >= np.exp2(np.minimum(told, 60))))

@@ -21,6 +21,7 @@ from models.connectivity import (
     blame_upwards,
     heard_through,
     score,
+    times_told,
     told_again,
     with_descendants,
 )
@@ -178,7 +179,7 @@ def silences(
     waited &= (assets["received_at"] > 0) | (assets["blamed_at"] != NO_MOMENT)
     waited[0] = alone[0] != NO_MOMENT  # its clock may stand still
     news = waited & told_again(lasted, assets["told"])
-    assets["told"][news] += 1
+    assets["told"][news] = times_told(lasted[news])
     hearing.stale_assets |= news
     scores = score(lasted)
     for row in np.flatnonzero(news).tolist():

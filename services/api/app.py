@@ -85,7 +85,16 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    for resource in (assets, connectivity, streams, readings, rejects, anomalies, incidents, ledger):
+    for resource in (
+        assets,
+        connectivity,
+        streams,
+        readings,
+        rejects,
+        anomalies,
+        incidents,
+        ledger,
+    ):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)

@@ -28,7 +28,7 @@ class ConnectivitySettings(BaseSettings):
     skew_seconds: float = Field(default=60, gt=0)
     judge_seconds: float = Field(default=2, gt=0)
     save_seconds: float = Field(default=10, ge=0)
-    arrivals_per_turn: int = Field(default=256, ge=1)
+    arrivals_per_turn: int = Field(default=64, ge=1)
 
     @model_validator(mode="after")
     def not_contradicting(self) -> Self:

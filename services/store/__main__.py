@@ -12,7 +12,16 @@ import typer
 from rich.console import Console
 
 from services import process
-from services.store import assets, housekeeping, logins, migrations, refusals, registry, tokens
+from services.store import (
+    assets,
+    connectivity,
+    housekeeping,
+    logins,
+    migrations,
+    refusals,
+    registry,
+    tokens,
+)
 from services.store import streams as stream_table
 
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
@@ -24,6 +33,7 @@ PATIENCE = 60.0
 KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
+KEEP_CHANGES = timedelta(days=90)
 
 
 def connect() -> psycopg.Connection[tuple[object, ...]]:
@@ -113,6 +123,7 @@ def tidy(
         with connect() as conn:
             arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
             rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
+            connectivity.drop_old_changes(conn, KEEP_CHANGES)
             readings = 0
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)

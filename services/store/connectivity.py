@@ -76,11 +76,13 @@ def save_members(conn: Connection, layout: str, members: Sequence[Member]) -> No
         """INSERT INTO asset_connectivity AS c (asset_id, state, with_parent, since,
                last_received_at, last_event_at, cadence_s, late_after_s, silent_after_s, skew_s,
                layout, record)
-           SELECT *, %s, unnest(%s::bytea[]) FROM ROWS FROM (
-               unnest(%s::bigint[]), unnest(%s::text[]), unnest(%s::boolean[]),
-               unnest(%s::timestamptz[]), unnest(%s::timestamptz[]), unnest(%s::timestamptz[]),
-               unnest(%s::float8[]), unnest(%s::float8[]), unnest(%s::float8[]),
-               unnest(%s::float8[])) AS row
+           SELECT asset_id, state, with_parent, since, last_received_at, last_event_at, cadence_s,
+                  late_after_s, silent_after_s, skew_s, %s, record
+           FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[],
+                       %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::float8[],
+                       %s::float8[], %s::float8[], %s::bytea[])
+                AS row (asset_id, state, with_parent, since, last_received_at, last_event_at,
+                        cadence_s, late_after_s, silent_after_s, skew_s, record)
            ON CONFLICT (asset_id) DO UPDATE SET state = excluded.state,
                with_parent = excluded.with_parent, since = excluded.since,
                last_received_at = excluded.last_received_at,
@@ -89,7 +91,6 @@ def save_members(conn: Connection, layout: str, members: Sequence[Member]) -> No
                skew_s = excluded.skew_s, layout = excluded.layout, record = excluded.record""",
         [
             layout,
-            [each.record for each in members],
             [each.asset_id for each in members],
             [each.state.value for each in members],
             [each.with_parent for each in members],
@@ -100,6 +101,7 @@ def save_members(conn: Connection, layout: str, members: Sequence[Member]) -> No
             [finite(each.late) for each in members],
             [finite(each.silent) for each in members],
             [finite(each.skew) for each in members],
+            [each.record for each in members],
         ],
     )
 
@@ -129,7 +131,7 @@ def save_feed(conn: Connection, layout: str, record: bytes) -> None:
     """Replaces the listener's clock."""
     conn.execute(
         """INSERT INTO connectivity_feed (layout, record) VALUES (%s, %s)
-           ON CONFLICT (only) DO UPDATE SET layout = excluded.layout, record = excluded.record""",
+           ON CONFLICT (single) DO UPDATE SET layout = excluded.layout, record = excluded.record""",
         [layout, record],
     )
 

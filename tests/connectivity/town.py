@@ -1,4 +1,4 @@
-"""A small town of devices that speak at a pace of their own: what every second of it brings."""
+"""A small town of devices that speak at a pace of their own: what every moment of it brings."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,12 +34,12 @@ class Device:
 
 
 class Town:
-    """Devices and the clock; `hear` takes every second's frame, unless nobody spoke."""
+    """Devices and the clock; `hear` takes the frame of every step in which somebody spoke."""
 
-    def __init__(self, *devices: Device, seed: int = 5) -> None:
+    def __init__(self, *devices: Device, step: int = 2, seed: int = 5) -> None:
         self.devices = list(devices)
         self.dice = np.random.default_rng(seed)
-        self.second = 0
+        self.second, self.step = 0, step
         self.deaf = False  # ingest is away, and the broker keeps nothing
 
     @property
@@ -59,9 +59,9 @@ class Town:
         return [(each.asset, each.parent) for each in self.devices if each.parent is not None]
 
     def live(self, seconds: float, hear: Callable[[Frame], None], tick: Callable[[], None]) -> None:
-        """Lets time pass; tick is called after each second."""
-        for _ in range(int(seconds)):
-            self.second += 1
+        """Lets time pass, step by step; tick is called after each."""
+        for _ in range(int(seconds) // self.step):
+            self.second += self.step
             said = [row for each in self.devices for row in self.said(each)]
             if said and not self.deaf:
                 ids, times, values = zip(*said, strict=True)
@@ -69,7 +69,7 @@ class Town:
             tick()
 
     def said(self, device: Device) -> Iterator[tuple[int, int, float]]:
-        """What a device says in this second."""
+        """What a device says in this step."""
         if device.word is not None and device.presence is not None:
             yield device.presence, self.now, device.word
             device.word = None

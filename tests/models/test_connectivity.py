@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from models.cadence import Rules
-from models.connectivity import Limits, State
+from models.connectivity import STATES, Limits, State
 from models.frame import Frame
 from models.hearing import Hearing
-from models.reading import SECOND
 from models.rollcall import Change, Silence, judge
 from tests.connectivity.town import START, Device, Town
 
@@ -19,9 +18,8 @@ HOUR = 3600
 class Watch:
     """A town that is listened to; what was told of it, in seconds since its beginning."""
 
-    def __init__(self, *devices: Device, limits: Limits = Limits()) -> None:
-        self.town = Town(*devices)
-        self.limits = limits
+    def __init__(self, *devices: Device, step: int = 2) -> None:
+        self.town = Town(*devices, step=step)
         self.hearing = Hearing(RULES, PLATFORM)
         self.hearing.roster.know_streams(self.town.known())
         self.hearing.roster.know_family(self.town.family())
@@ -35,14 +33,14 @@ class Watch:
         self.hearing.take(frame, self.town.now)
 
     def tick(self) -> None:
-        if self.town.second % 2 == 0:
-            news = judge(self.hearing, self.limits, self.town.now)
+        if self.town.second % 10 == 0:
+            news = judge(self.hearing, Limits(), self.town.now)
             self.changes += news.changes
             self.silences += news.silences
 
     def state(self, asset: int) -> State:
         row = self.hearing.roster.rows[asset]
-        return tuple(State)[self.hearing.assets["state"][row]]
+        return STATES[int(self.hearing.assets["state"][row])]
 
     def with_parent(self, asset: int) -> bool:
         return bool(self.hearing.assets["with_parent"][self.hearing.roster.rows[asset]])
@@ -63,7 +61,7 @@ def revive(watch: Watch, *assets: int) -> None:
             device.alive = True
 
 
-def crowd(count: int = 12, every: float = 10.0) -> list[Device]:
+def crowd(count: int = 8, every: float = 20.0) -> list[Device]:
     """Assets 100, 101, ...: so that the feed never is quiet, and few are not everybody."""
     return [Device(100 + i, [1000 + i], every) for i in range(count)]
 
@@ -94,7 +92,7 @@ def test_a_device_is_learned_missed_and_told_once_then_heard_again() -> None:
 
 
 def test_a_silence_is_told_again_each_time_it_has_doubled_and_louder() -> None:
-    watch = Watch(*crowd(), Device(7, [70], 20.0))
+    watch = Watch(*crowd(4), Device(7, [70], 20.0), step=5)
     watch.live(700)
     kill(watch, 7)
     watch.live(2.2 * HOUR)
@@ -104,16 +102,20 @@ def test_a_silence_is_told_again_each_time_it_has_doubled_and_louder() -> None:
     assert scores[-1] > 0.9999999
 
 
-@pytest.mark.parametrize("device", [
-    Device(7, [70], 30.0, jitter=0.9),
-    Device(7, [70], 1.0),
-    Device(7, [70], 60.0, batch=15),
-    Device(7, [70], 600.0),
-    Device(7, [70], 30.0, ahead=-200.0),
-], ids=["unsteady", "fast", "sends in one go", "slow", "clock behind"])
+@pytest.mark.parametrize(
+    "device",
+    [
+        Device(7, [70], 30.0, jitter=0.9),
+        Device(7, [70], 5.0),
+        Device(7, [70], 60.0, batch=15),
+        Device(7, [70], 600.0),
+        Device(7, [70], 30.0, ahead=-200.0),
+    ],
+    ids=["unsteady", "fast", "sends in one go", "slow", "clock behind"],
+)
 def test_nobody_is_missed_while_they_speak_in_their_own_way(device: Device) -> None:
-    watch = Watch(*crowd(), device)
-    watch.live(4 * HOUR)
+    watch = Watch(*crowd(4), device, step=5)
+    watch.live(3 * HOUR)
     assert watch.told() == []
     assert watch.state(7) == State.ONLINE
     assert not [each for each in watch.changes if each.state in ("late", "silent")]
@@ -121,10 +123,10 @@ def test_nobody_is_missed_while_they_speak_in_their_own_way(device: Device) -> N
 
 def test_a_device_that_speaks_at_random_is_not_cried_wolf_about() -> None:
     device = Device(7, [70], 60.0)
-    watch = Watch(*crowd(4), device)
+    watch = Watch(*crowd(4), device, step=5)
     dice = np.random.default_rng(3)
     device.jitter = 0.0
-    for _ in range(300):
+    for _ in range(150):
         device.every = float(np.clip(dice.exponential(60.0), 1, None))
         device.next_at = watch.town.second + device.every
         watch.live(device.every + 1)
@@ -133,12 +135,12 @@ def test_a_device_that_speaks_at_random_is_not_cried_wolf_about() -> None:
 
 def test_a_stream_that_died_alone_does_not_make_its_asset_silent_for_ever() -> None:
     fast, slow = Device(7, [70], 20.0), Device(7, [71], 900.0)
-    watch = Watch(*crowd(), fast, slow)
+    watch = Watch(*crowd(4), fast, slow, step=10)
     watch.live(3 * HOUR)
     fast.alive = False
     watch.live(2000)
     before = len(watch.silences)
-    watch.live(3 * HOUR)
+    watch.live(2 * HOUR)
     assert len(watch.silences) == before <= 4
     assert watch.state(7) == State.ONLINE
 
@@ -148,13 +150,13 @@ def test_a_last_will_is_believed_at_once_and_told_after_a_moment() -> None:
     watch = Watch(*crowd(), device)
     watch.live(1200)
     device.alive, device.word = False, 0.0
-    watch.live(2)
+    watch.live(10)
     assert watch.state(7) == State.SILENT
     assert watch.told() == []
-    watch.live(62)
+    watch.live(70)
     assert watch.told() == [7]
     device.alive, device.word = True, 1.0
-    watch.live(4)
+    watch.live(10)
     assert watch.state(7) == State.ONLINE
 
 
@@ -163,7 +165,7 @@ def test_a_device_that_drops_its_connection_for_a_moment_is_not_told() -> None:
     watch = Watch(*crowd(), device)
     watch.live(1200)
     device.word = 0.0
-    watch.live(2)
+    watch.live(10)
     assert watch.state(7) == State.SILENT
     device.word = 1.0
     watch.live(100)
@@ -181,7 +183,7 @@ def test_a_retained_word_that_the_broker_repeats_is_no_news() -> None:
     watch.live(900)
     assert watch.told() == [7]
     came.word, went.word = 1.0, 0.0
-    watch.live(2)
+    watch.live(10)
     assert watch.state(7) == State.SILENT
     assert watch.state(8) == State.ONLINE
 
@@ -235,7 +237,7 @@ def test_one_child_that_is_silent_is_no_fault_of_its_gateway() -> None:
     watch = Watch(*crowd(), Device(20, [200], 60.0), *family(5))
     watch.live(1200)
     kill(watch, 23)
-    watch.live(700)
+    watch.live(550)
     assert watch.told() == [23]
     assert watch.state(20) == State.ONLINE
 
@@ -289,7 +291,7 @@ def test_a_gateway_that_is_its_own_gateway_harms_nobody() -> None:
 
 
 def test_a_small_site_of_one_slow_device_is_the_platforms_own_silence() -> None:
-    watch = Watch(Device(7, [70], 300.0))
+    watch = Watch(Device(7, [70], 300.0), step=10)
     watch.live(2 * HOUR)
     assert watch.state(7) == State.ONLINE
     kill(watch, 7)
@@ -325,4 +327,3 @@ def test_clocks_that_are_off_are_seen() -> None:
     assert found[7] == pytest.approx(90.0, abs=0.5)
     assert found[8] == pytest.approx(-40.0, abs=0.5)
     assert found[100] == pytest.approx(0.0, abs=0.5)
-    assert SECOND

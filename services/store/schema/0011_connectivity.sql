@@ -37,7 +37,7 @@ CREATE TABLE stream_cadence (
 
 -- The listener's clock (models/feed.py), and the one process that keeps all of this.
 CREATE TABLE connectivity_feed (
-    only   boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     layout text NOT NULL,
     record bytea NOT NULL
 );
@@ -55,7 +55,7 @@ CREATE INDEX connectivity_moves_by_time ON connectivity_moves (at DESC);
 
 -- What counts as a wrong clock, in seconds; connectivity writes down what it is set to.
 CREATE TABLE connectivity_bounds (
-    only   boolean PRIMARY KEY DEFAULT true CHECK (only),
+    single boolean PRIMARY KEY DEFAULT true CHECK (single),
     skew_s double precision NOT NULL
 );
 INSERT INTO connectivity_bounds (skew_s) VALUES (60);
