@@ -1,6 +1,7 @@
 """The process on a real database, with a clock of the test's own."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +14,7 @@ from services.store import anomalies, arrivals, assets, connectivity, incidents,
 from services.store.connectivity import Connectivity
 from services.store.pool import Pool, open_pool, transaction
 from tests.connectivity.town import Device, Town
+from tests.flow.platform import Process, running, wait_until
 
 SETTLED = timedelta(days=1)
 SETTINGS = ConnectivitySettings(warm_up_seconds=300, save_seconds=60, judge_seconds=20)
@@ -73,12 +75,13 @@ def watch(pool: Pool) -> Watch:
     return Watch(pool, *CROWD)
 
 
-def handle(pool: Pool) -> list[incidents.Incident]:
-    """What the incidents' process makes of it."""
+def handle(pool: Pool, page: Pool | None = None) -> list[incidents.Incident]:
+    """What the incidents' process makes of it; page is who looks at it then."""
     with transaction(pool) as conn:
         intake.take_in(conn)
     with transaction(pool) as conn:
         workflow.let_time_pass(conn, SETTLED, SETTLED)
+    with transaction(page or pool) as conn:
         return incidents.page(conn)
 
 
@@ -222,7 +225,7 @@ def test_it_works_as_its_own_small_role(
     pool: Pool, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction(pool) as conn:
-        conn.execute("GRANT cityops_connectivity TO CURRENT_USER")
+        conn.execute("GRANT cityops_connectivity, cityops_incidents TO CURRENT_USER")
     monkeypatch.setenv("PGOPTIONS", "-c role=cityops_connectivity")
     with open_pool("tests", size=1) as small:
         watch.runner = Runner(small, SETTINGS, now=lambda: watch.town.now)
@@ -230,3 +233,16 @@ def test_it_works_as_its_own_small_role(
         watch.devices["air-1"].alive = False
         watch.live(1200)
     assert watch.told() == [("air-1", "online", "silence", 0.0, 1.0)]
+    monkeypatch.setenv("PGOPTIONS", "-c role=cityops_incidents")
+    with open_pool("tests", size=1) as small:
+        (incident,) = handle(small, page=pool)
+    assert incident.active
+
+
+def test_the_process_says_that_it_is_ready_and_listens(
+    database: str, pool: Pool, tmp_path: Path
+) -> None:
+    process = Process(tmp_path, "services.connectivity")
+    with running(process), transaction(pool) as conn:
+        wait_until(lambda: "restored" in process.said, "it has begun", process.log)
+        assert assets.ids(conn, ["platform"])

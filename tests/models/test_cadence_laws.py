@@ -61,7 +61,7 @@ def test_streams_do_not_touch_each_other(pairs: list[tuple[int, int, float]]) ->
     for one, two, moment in pairs:
         cadence.learn(RULES, both, np.array([0, 1]), np.array([one, two]), moment)
     for which in (0, 1):
-        alone = fed([(pair[which], pair[2]) for pair in pairs])
+        alone = fed([((one, two)[which], moment) for one, two, moment in pairs])
         assert both[which].tobytes() == alone[0].tobytes()
 
 
@@ -83,10 +83,10 @@ def test_one_outage_is_no_habit_and_is_forgotten() -> None:
     days = 3 * 86_400.0
     events = every(60)
     later = [(time + int(days * SECOND), moment + days) for time, moment in every(60, 2)]
-    shifted = [(time + 60 * MINUTE, moment + 3600) for time, moment in later]
+    shifted = [(time + 60 * MINUTE, moment + 3600.0) for time, moment in later]
     once = cadence.patience(RULES, fed(events + shifted), ONE).silent[0]
     assert once <= 1250
-    calm = [(time + 3 * MINUTE, moment + 180) for time, moment in every(60, 1500)]
+    calm = [(time + 3 * MINUTE, moment + 180.0) for time, moment in every(60, 1500)]
     calm = [(shifted[-1][0] + time - START, shifted[-1][1] + moment) for time, moment in calm]
     again = cadence.patience(RULES, fed(events + shifted + calm), ONE).silent[0]
     assert again == pytest.approx(600, rel=0.05)
@@ -100,7 +100,7 @@ def test_a_new_pace_is_learned() -> None:
 
 
 def test_a_backlog_that_comes_at_once_does_not_make_a_stream_fast() -> None:
-    backlog = [(START + i * MINUTE, 3600 + i * 0.01) for i in range(60)]
+    backlog = [(START + i * MINUTE, 3600.0 + i * 0.01) for i in range(60)]
     assert cadence.patience(RULES, fed(backlog), ONE).cadence[0] == pytest.approx(60, rel=0.01)
 
 
