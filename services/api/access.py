@@ -74,7 +74,7 @@ async def operator(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
 async def engineer(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     """Whoever may say what things are, and who else may come in. Raises RoleTooLow."""
     if ROLES.index(bearer.role) < ROLES.index("engineer"):
-        raise RoleTooLow(f"{bearer.name} is a {bearer.role}; this takes an engineer")
+        raise RoleTooLow(f"{bearer.name} is {AS_A[bearer.role]}; this takes an engineer")
     return bearer
 
 

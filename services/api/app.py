@@ -13,6 +13,7 @@ from services.api import (
     assets,
     catalogue,
     commands,
+    connectivity,
     edge,
     front,
     health,
@@ -37,6 +38,7 @@ DESCRIPTION = (
 )
 TAGS = [
     {"name": "assets", "description": "What reports."},
+    {"name": "connectivity", "description": "Who is heard, how often, and whose clock is off."},
     {"name": "streams", "description": "One metric of one asset."},
     {"name": "catalogue", "description": "What can be measured at all."},
     {"name": "readings", "description": "What was reported, as it came or in spans of time."},
@@ -91,7 +93,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    described = (assets, streams, catalogue, readings, rejects, replays)
+    described = (assets, connectivity, streams, catalogue, readings, rejects, replays)
     for resource in (*described, anomalies, incidents, commands, ledger, accounts):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)

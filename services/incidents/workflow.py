@@ -43,11 +43,12 @@ def move(  # noqa: PLR0913 (who does what to which, having seen what)
 def let_time_pass(conn: Connection, quiet: timedelta, settled: timedelta) -> int:
     """Clears incidents that are over and resolves acknowledged ones that stayed so.
 
-    Over is a stream that has been normal for `quiet` (event time); stayed is `settled` (by the
-    clock). Returns how many moved.
+    Over is a stream that has been normal for `quiet` (event time), or a silence once its asset
+    is heard; stayed is `settled` (by the clock). Returns how many moved.
     """
     moved = 0
     steps = [(each, Move.CLEAR, "back to normal") for each in incidents.quiet(conn, quiet)]
+    steps += [(each, Move.CLEAR, "heard again") for each in incidents.speaking_again(conn)]
     steps += [(each, Move.RESOLVE, "stayed normal") for each in incidents.settled(conn, settled)]
     for incident_id, step, note in steps:
         with suppress(MoveNotAllowed):  # a person was faster

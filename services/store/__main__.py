@@ -13,6 +13,7 @@ from services import process
 from services.store import (
     account_commands,
     assets_commands,
+    connectivity,
     housekeeping,
     logins,
     migrations,
@@ -31,6 +32,7 @@ app.add_typer(account_commands.app, name="account")
 KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
+KEEP_CHANGES = timedelta(days=90)
 
 
 @app.command()
@@ -88,6 +90,7 @@ def tidy(
         with connect() as conn:
             arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
             rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
+            connectivity.drop_old_changes(conn, KEEP_CHANGES)
             readings = 0
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)

@@ -164,6 +164,20 @@ def quiet(conn: Connection, quiet: timedelta) -> list[int]:
     return [int(str(row[0])) for row in rows]
 
 
+def speaking_again(conn: Connection) -> list[int]:
+    """Active incidents of a silence whose asset is heard again, by the clock."""
+    rows = conn.execute(
+        """SELECT i.id FROM incidents i JOIN streams s ON s.id = i.stream_id
+           JOIN asset_connectivity c USING (asset_id)
+           WHERE i.active AND i.status <> 'resolved' AND s.metric = 'online'
+             AND c.state <> 'silent' AND c.since > i.last_anomaly_at
+             AND NOT EXISTS (SELECT FROM anomalies a
+                             WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
+           ORDER BY i.id LIMIT 500"""
+    )
+    return [int(str(row[0])) for row in rows]
+
+
 def settled(conn: Connection, settled: timedelta) -> list[int]:
     """Acknowledged incidents that have been back to normal for this long, by the clock."""
     rows = conn.execute(

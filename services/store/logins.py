@@ -9,6 +9,7 @@ from services.store.pool import Connection
 ROLES = (
     "cityops_ingest",
     "cityops_detection",
+    "cityops_connectivity",
     "cityops_incidents",
     "cityops_api",
     "cityops_accounts",

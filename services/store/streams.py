@@ -61,6 +61,14 @@ def ids(conn: Connection, asset_ids: Sequence[int]) -> dict[int, dict[str, int]]
     return found
 
 
+def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, str]]:
+    """(stream id, asset id, metric) of those streams that are known."""
+    found = conn.execute(
+        "SELECT id, asset_id, metric FROM streams WHERE id = ANY(%s)", [list(stream_ids)]
+    )
+    return [(int(str(row[0])), int(str(row[1])), str(row[2])) for row in found]
+
+
 def unjudged(conn: Connection) -> list[int]:
     """The streams that the detectors leave alone."""
     return [int(str(row[0])) for row in conn.execute("SELECT id FROM streams WHERE NOT judged")]

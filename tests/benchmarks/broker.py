@@ -19,7 +19,7 @@ from rich.console import Console
 
 from ingest.broker import Broker as Subscription
 from ingest.broker import Slots
-from ingest.routes import TOPICS
+from ingest.routes import read_routes
 from ingest.settings import BrokerSettings
 from scripts.stack.broker import Broker
 from scripts.stack.ports import free_port
@@ -105,7 +105,9 @@ class Subscriber:
             username="ingest",
             password=account["MQTT_PASSWORD"],
         )
-        self.source = Subscription(settings, "ingest-1", TOPICS, Slots(20_000, 1 << 28))
+        self.source = Subscription(
+            settings, "ingest-1", read_routes().topics(remembering=False), Slots(20_000, 1 << 28)
+        )
         self.heard: list[tuple[str, bytes]] = []
 
     def hear(self, seconds: float) -> int:

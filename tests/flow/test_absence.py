@@ -25,6 +25,8 @@ from tests.flow.platform import Process, eventually, number, running, wait_until
         ("ingest", "MQTT_PORT", "0", "MQTT_PORT"),
         ("ingest", "MQTT_PASSWORD_FILE", "/nowhere", "MQTT_PASSWORD_FILE names no file"),
         ("services.detection", "DETECTION_THRESHOLD", "2", "DETECTION_THRESHOLD"),
+        ("services.connectivity", "CONNECTIVITY_WARM_UP", "1", "CONNECTIVITY_WARM_UP"),
+        ("services.connectivity", "CONNECTIVITY_WARM_UP", "31", "over CONNECTIVITY_MEMORY"),
         ("services.incidents", "INCIDENTS_QUIET_MINUTES", "-1", "INCIDENTS_QUIET_MINUTES"),
     ],
 )

@@ -1,0 +1,1 @@
+"""Reads on from its cursor, learns how often everybody speaks, tells who is silent."""

@@ -1,0 +1,175 @@
+"""Reads on from its cursor, learns how often everybody speaks, tells who is silent."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import structlog
+
+from models.hearing import Hearing
+from models.reading import ONLINE, SECOND, microseconds, moment
+from models.rollcall import Judgement, Silence, judge
+from services.connectivity.settings import ConnectivitySettings
+from services.store import anomalies, arrivals, assets, connectivity, streams
+from services.store.anomalies import Anomaly
+from services.store.arrivals import Cursor, Delivery, Lane
+from services.store.pool import Connection, DatabaseAway, Pool, transaction
+from services.store.wakeup import Wakeup
+
+log = structlog.get_logger()
+
+READER = "connectivity"
+PLATFORM = "platform"  # the asset, and its kind
+DETECTOR = "silence"
+PRESENT = (Lane.LIVE, Lane.BAD)  # a bad reading is a sign of life all the same
+IDLE = 1.0  # seconds without a wake-up after which it looks all the same
+NEW_FAMILY = 60.0  # seconds after which gateways are looked up again
+
+
+def clock() -> int:
+    """Now, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+class Runner:
+    """One connectivity process; what it learned, what it tells and its cursor move together.
+
+    It reads ahead of its cursor and writes both down every few seconds, or at once when there is
+    something to tell: whatever moment it is killed at, the next one hears the same again and
+    judges the same. Where it finds another cursor than it left (a failed transaction, a second
+    process), it reads its state anew.
+    """
+
+    def __init__(
+        self, pool: Pool, settings: ConnectivitySettings, now: Callable[[], int] = clock
+    ) -> None:
+        self.pool, self.settings, self.now = pool, settings, now
+        self.left_at: Cursor | None = None  # what the store says
+        self.ahead: Delivery | None = None  # what was heard beyond
+        self.saved_at = self.judged_at = self.family_at = 0
+
+    def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
+        """Works until told to stop; waits for the database when it is away."""
+        said = ""
+        while not stop.is_set():
+            try:
+                more = self.turn()
+                if said:
+                    log.info("the database is back")
+                    said = ""
+            except DatabaseAway as error:
+                why = type(error).__name__
+                if why != said:
+                    log.warning("waiting for the database", why=why)
+                    said = why
+                stop.wait(1.0)
+                continue
+            if not more:
+                wakeup.wait(IDLE, stop)
+
+    def turn(self) -> bool:
+        """Hears what arrived, and judges once nothing is waiting; False where nothing was."""
+        now = self.now()
+        with transaction(self.pool) as conn:
+            cursor = arrivals.lock_cursor(conn, READER)
+            if cursor != self.left_at:
+                self.restore(conn, now)
+            self.left_at = None  # unless the transaction ends well, memory is worth nothing
+            heard = self.listen(conn, cursor)
+            news = Judgement([], [])
+            if heard < self.settings.arrivals_per_turn and self.due(self.judged_at, now):
+                self.judged_at = now
+                news = judge(self.hearing, self.settings.limits, now)
+            if news.changes or news.silences or now - self.saved_at >= self.save_every:
+                self.save(conn, news)
+                self.saved_at = now
+                cursor = self.ahead.cursor or cursor if self.ahead else cursor
+                self.ahead = None
+        self.left_at = cursor
+        return heard > 0
+
+    @property
+    def save_every(self) -> int:
+        """Microseconds."""
+        return int(self.settings.save_seconds * SECOND)
+
+    def due(self, last: int, now: int) -> bool:
+        """Whether it is time to judge; a clock that was put back is no reason to wait."""
+        return not 0 <= now - last < self.settings.judge_seconds * SECOND
+
+    def listen(self, conn: Connection, cursor: Cursor) -> int:
+        """Hears the arrivals beyond what was heard, one by one: each has its own moment.
+
+        Returns how many there were.
+        """
+        self.meet_families(conn)
+        for count in range(self.settings.arrivals_per_turn):
+            place = self.ahead.cursor if self.ahead and self.ahead.cursor else cursor
+            delivery = arrivals.read_on(conn, place, limit=1, lanes=PRESENT)
+            if delivery.cursor is None or delivery.received_at is None:
+                return count
+            self.hear(conn, delivery)
+            self.ahead = delivery
+        return self.settings.arrivals_per_turn
+
+    def hear(self, conn: Connection, delivery: Delivery) -> None:
+        """Takes in one arrival; one of history is empty here, for it is nobody's presence."""
+        if delivery.received_at is None:
+            return
+        if unknown := self.hearing.roster.unknown(delivery.readings):
+            self.hearing.roster.know_streams(streams.owners(conn, unknown))
+            self.family_at = 0  # a newcomer may have a gateway
+        readings = delivery.readings
+        readings = readings[self.hearing.roster.known(readings)]
+        self.hearing.take(readings, microseconds(delivery.received_at))
+
+    def meet_families(self, conn: Connection) -> None:
+        """Looks up now and then who speaks through whom."""
+        if 0 <= self.now() - self.family_at < NEW_FAMILY * SECOND:
+            return
+        self.family_at = self.now()
+        self.hearing.roster.know_family(connectivity.family(conn))
+
+    def restore(self, conn: Connection, now: int) -> None:
+        """Knows again what was kept, and nothing else."""
+        assets.register(conn, [(PLATFORM, PLATFORM)])
+        platform = assets.ids(conn, [PLATFORM])[PLATFORM]
+        self.hearing = Hearing(self.settings.rules, platform, self.settings.settle_seconds)
+        kept = connectivity.load(conn, self.hearing.layout)
+        roster = self.hearing.roster
+        roster.know_streams(streams.owners(conn, [stream_id for stream_id, _ in kept.streams]))
+        roster.know_assets(asset_id for asset_id, _ in kept.assets)
+        self.hearing.restore(now, *kept)
+        connectivity.bound_skew(conn, self.settings.skew_seconds)
+        self.ahead, self.family_at, self.judged_at, self.saved_at = None, 0, 0, now
+        log.info("restored", streams=len(kept.streams), assets=len(kept.assets))
+
+    def save(self, conn: Connection, news: Judgement) -> None:
+        """Writes down what was learned, what is news, and how far it was heard."""
+        layout = self.hearing.layout
+        if members := self.hearing.members():
+            connectivity.save_members(conn, layout, members)
+        if paces := self.hearing.paces():
+            connectivity.save_paces(conn, layout, paces)
+        connectivity.save_feed(conn, layout, self.hearing.feed.record.tobytes())
+        if news.changes:
+            connectivity.append_changes(conn, news.changes)
+        if news.silences:
+            self.tell(conn, news.silences)
+        if self.ahead is not None:
+            arrivals.move_cursor(conn, READER, self.ahead)
+
+    def tell(self, conn: Connection, silences: list[Silence]) -> None:
+        """A silence is an anomaly of the stream `online`, which exists from then on."""
+        asset_ids = [silence.asset_id for silence in silences]
+        streams.register(conn, [(asset_id, ONLINE, False, None) for asset_id in asset_ids])
+        known = streams.ids(conn, asset_ids)
+        anomalies.append(
+            conn, [as_anomaly(known[each.asset_id][ONLINE], each) for each in silences]
+        )
+        log.info("silent", assets=len(silences))
+
+
+def as_anomaly(stream_id: int, silence: Silence) -> Anomaly:
+    """A silence as the store keeps it: 1 was expected."""
+    return Anomaly(stream_id, moment(silence.at), 0.0, silence.score, DETECTOR, 1.0, 0.0)
