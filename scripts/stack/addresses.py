@@ -18,6 +18,7 @@ def write(programs: Programs, *, grafana: bool) -> Path:
         # Not MQTT_CA_FILE: that would have our own programs speak TLS to the plain port.
         "MQTTS_CA_FILE": str(programs.home.authority / "ca.pem"),
         "API_URL": programs.url("api"),
+        "METRICS_URL": f"{programs.url('metrics')}/metrics",
         "API_TOKEN": programs.home.kept("api_token") or "",
     }
     del values["PGAPPNAME"]
@@ -51,6 +52,7 @@ def show(home: Home, console: Console) -> None:
     rows.append(("MQTT, TLS", tls, "the same; trust MQTTS_CA_FILE"))
     postgres = f"{found['PGHOST']}:{found['PGPORT']}/{found['PGDATABASE']}"
     rows.append(("PostgreSQL", postgres, f"{found['PGUSER']}, PGPASSWORD"))
+    rows.append(("Metrics", found["METRICS_URL"], "ingest's counters, for Prometheus"))
     width = max(len(address) for _, address, _ in rows)
     rows.append(("Passwords", str(home.addresses), "set -a; . FILE; set +a"))
     rows.append(("Logs", str(home.logs), ""))

@@ -31,6 +31,7 @@ PORTS = {
     "mqtts-certificates": ("CITYOPS_MQTTS_CERTIFICATES_PORT", 8884),
     "api": ("CITYOPS_API_PORT", 8000),
     "grafana": ("CITYOPS_GRAFANA_PORT", 3000),
+    "metrics": ("CITYOPS_METRICS_PORT", 9464),
 }
 
 

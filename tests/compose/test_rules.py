@@ -162,7 +162,7 @@ def test_a_service_is_where_what_it_calls_is(service: Service) -> None:
             assert set(other.said["networks"]) & set(service.said["networks"])
 
 
-def test_ingest_cannot_be_scaled_as_long_as_a_worker_reads_every_topic() -> None:
+def test_ingest_cannot_be_scaled_since_sessions_need_names_that_stay() -> None:
     assert SERVICES["ingest"].said["container_name"] == "cityops-ingest"
     second = model.read({"COMPOSE_PROJECT_NAME": "second"})
     assert second["ingest"].said["container_name"] == "second-ingest"
@@ -181,6 +181,8 @@ def test_a_service_has_the_secrets_it_reads_and_no_other(
         in_variables = {"PGPASSWORD": service.environment["PGUSER"]}
         if service.name == "ingest":
             in_variables |= {"INGEST_CLIENT_ID": "mqtt_client_id"}
+        if service.name == "commands":
+            in_variables |= {"COMMANDS_CLIENT_ID": "mqtt_commands_client_id"}
         assert service.secrets_in_variables == in_variables
 
 

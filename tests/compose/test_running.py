@@ -17,7 +17,16 @@ from tests.conftest import conninfo
 from tests.flow.platform import number, wait_until
 
 DEVICE = "pump-7"
-PROCESSES = ("ingest", "detection", "incidents", "api", "accounts", "housekeeping")
+PROCESSES = (
+    "ingest",
+    "detection",
+    "connectivity",
+    "incidents",
+    "api",
+    "accounts",
+    "commands",
+    "housekeeping",
+)
 
 
 def test_the_database_takes_the_settings_of_its_command(

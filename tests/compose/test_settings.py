@@ -7,9 +7,11 @@ import pytest
 from psycopg.pq import Conninfo
 from pydantic_settings import BaseSettings
 
+from ingest.commands.settings import CommandSettings
 from ingest.settings import BrokerSettings, IngestSettings
 from services.accounts.settings import AccountsSettings
 from services.api.settings import ApiSettings
+from services.connectivity.settings import ConnectivitySettings
 from services.detection.settings import DetectionSettings
 from services.incidents.settings import IncidentSettings
 from simulators.address import address_from
@@ -21,6 +23,8 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "incidents": [IncidentSettings],
     "api": [ApiSettings],
     "accounts": [AccountsSettings],
+    "connectivity": [ConnectivitySettings],
+    "commands": [CommandSettings, BrokerSettings],
 }
 # What the images' own start scripts read.
 IMAGES = {
@@ -46,7 +50,7 @@ def test_a_process_can_be_given_all_its_settings_and_nothing_else(
 ) -> None:
     known = {variable for kind in SETTINGS[name] for variable in names(kind)}
     given = compose[name].environment.keys()
-    from_secrets = {"MQTT_PASSWORD", "INGEST_CLIENT_ID"}
+    from_secrets = {"MQTT_PASSWORD", "INGEST_CLIENT_ID", "COMMANDS_CLIENT_ID"}
     # Between the containers there is a network of their own, without TLS.
     from_secrets |= {"MQTT_CA_FILE", "MQTT_CERT_FILE", "MQTT_KEY_FILE"}
     assert given - of_libpq() - {"READY_FILE"} == known - from_secrets

@@ -22,6 +22,7 @@ def test_the_ports_have_usual_values() -> None:
         "mqtts-certificates": 8884,
         "api": 8000,
         "grafana": 3000,
+        "metrics": 9464,
     }
 
 
