@@ -27,7 +27,7 @@ COMMON: dict[str, Scenario] = {
     "answers-lost": scenarios.answers_lost,
     "all-at-once": scenarios.all_at_once,
 }
-NAMES = [*COMMON, "database-away", "disk-full", "flood", "overload"]
+NAMES = [*COMMON, "database-away", "flood", "overload", *scenarios.LEFT]
 
 
 def main(
@@ -64,17 +64,18 @@ def main(
     }
     troubles: list[Trouble] = []
     skipped: dict[str, str] = {}
-    if only != "disk-full":
+    if only not in scenarios.LEFT:
         with stage_up() as made:
             for name, (scenario, its_size) in wanted.items():
                 if only in {None, name}:
                     troubles.append(shown(scenario(made, its_size)))
-    if only in {None, "disk-full"}:
-        try:
-            troubles.append(shown(scenarios.on_a_small_disk(size)))
-        except NoSmallDisk as why:
-            skipped["disk-full"] = str(why)
-            say.print(f"disk-full        skipped: {why}")
+    for name in scenarios.LEFT:
+        if only in {None, name}:
+            try:
+                troubles.append(shown(scenarios.on_a_small_disk(name, size)))
+            except NoSmallDisk as why:
+                skipped[name] = str(why)
+                say.print(f"{name:16} skipped: {why}")
     if as_json:
         print(json.dumps({"scenarios": [plain(each) for each in troubles], "skipped": skipped}))
     if not all(trouble.passed for trouble in troubles):

@@ -14,6 +14,9 @@ from tests.flow.platform import NotYet, wait_until
 DISK_MB = 400
 # What a small disk has room for: PostgreSQL keeps old journals up to these.
 SMALL = {"max_wal_size": "64MB", "min_wal_size": "32MB"}
+# The bytes that are left. With few the tables find no room, and the statement is refused; with some
+# it is often the next file of the journal (16 MB) that does not fit, and PostgreSQL panics.
+LEFT = {"disk-full": 256 << 10, "journal-full": 12 << 20}
 
 # On the wire to the database: seven rows for COPY (46 bytes each), and their part of the feed.
 BYTES_A_MESSAGE = VALUES * (46 + 20)
@@ -69,11 +72,11 @@ def database_away(stage: Stage, size: Size) -> Trouble:
     return trouble._replace(notes={**trouble.notes, "drained_messages_per_s": round(drained)})
 
 
-def disk_full(stage: Stage, disk: SmallDisk, size: Size) -> Trouble:
+def disk_full(stage: Stage, disk: SmallDisk, name: str, size: Size) -> Trouble:
     """No room on the database's disk from mid-load on; room again after the load's end."""
-    with load(stage, "disk-full", size) as scene:
+    with load(stage, name, size) as scene:
         scene.when_stored(0.1)
-        disk.fill(leave=256 << 10)
+        disk.fill(LEFT[name])
         wait_until(
             lambda: "waiting for the database" in scene.worker.said,
             "ingest waits",
@@ -89,7 +92,7 @@ def disk_full(stage: Stage, disk: SmallDisk, size: Size) -> Trouble:
     return outcome(scene)
 
 
-def on_a_small_disk(size: Size) -> Trouble:
+def on_a_small_disk(name: str, size: Size) -> Trouble:
     """`disk_full` with a database on a disk of its own. Raises NoSmallDisk where none can be had."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="cityops-disk-")))
@@ -98,7 +101,7 @@ def on_a_small_disk(size: Size) -> Trouble:
         made = stack.enter_context(
             stage_up(durable=False, place=disk.folder / "postgres", settings=SMALL)
         )
-        return disk_full(made, disk, size)
+        return disk_full(made, disk, name, size)
 
 
 def revive(stage: Stage) -> None:

@@ -60,7 +60,7 @@ def test_twice_what_ingest_can_take_waits_in_the_broker(ours: Stage) -> None:
 
 def test_a_full_disk_is_waited_out() -> None:
     try:
-        trouble = scenarios.on_a_small_disk(SHORT)
+        trouble = scenarios.on_a_small_disk("disk-full", SHORT)
     except NoSmallDisk as why:
         pytest.skip(str(why))
     assert whole(trouble).notes["refused_for_lack_of_room"] > 0
