@@ -1,6 +1,7 @@
 """Ingest's commands: MQTT in and rows out (without a word), backfill, drain."""
 
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -49,6 +50,12 @@ def backfill_command(
     )
 
 
+@app.command(hidden=True)
+def member() -> None:
+    """Run one worker of several; who started them looks after the others' sessions."""
+    raise typer.Exit(process.run(lambda: alone(process.on_stop_signals()), *GIVES_UP))
+
+
 @app.command()
 def drain() -> None:
     """End this worker's session for good: store what the broker holds for it, then leave."""
@@ -64,20 +71,26 @@ def drain() -> None:
 
 def run(workers: int | None) -> None:
     """One worker here, or several under us."""
-    ours, brokers = settings()
+    ours = process.read_settings(IngestSettings)
     if workers is not None:
         ours = ours.model_copy(update={"workers": workers})
-    routes = read(ours)
+    process.read_settings(BrokerSettings)
+    read(ours)  # what is wrong with the table is said before anything begins
     stop = process.on_stop_signals()
     if numbers := crew.superfluous(ours):
         crew.dismiss(ours, numbers)
+    if ours.workers > 1:
+        crew.work(ours, stop)
+    else:
+        alone(stop)
+
+
+def alone(stop: threading.Event) -> None:
+    """One worker in this process. Raises WrongConfiguration for what no supervisor should retry."""
+    ours, brokers = settings()
     try:
-        if ours.workers > 1:
-            crew.work(ours, stop)
-        else:
-            worker.work(ours, brokers, routes, stop)
+        worker.work(ours, brokers, read(ours), stop)
     except TooManyRejects as error:
-        # No supervisor shall feed it on with the same configuration.
         raise process.WrongConfiguration(str(error)) from error
 
 

@@ -54,6 +54,23 @@ def wrapped(samples: Sequence[Aside]) -> bytes:
     )
 
 
+def as_message(each: Aside) -> tuple[str, bytes]:
+    """Topic and payload of a message of our own convention that says the same.
+
+    >>> as_message(Aside(Sample("a", 5000, {"x": 1.5}, historical=True), "unknown", None))
+    ('city/a/telemetry', b'{"ts":5.0,"values":{"x":1.5},"units":{},"quality":{},"historical":true}')
+    """
+    sample = each.sample
+    told = {
+        "ts": sample.time / 1000,
+        "values": sample.values,
+        "units": dict(sample.units or {}),
+        "quality": {metric: word.name.lower() for metric, word in (sample.quality or {}).items()},
+        "historical": sample.historical,
+    }
+    return f"city/{sample.asset}/telemetry", msgspec.json.encode(told)
+
+
 def unwrapped(content: bytes) -> list[Aside]:
     """Samples as they were put aside.
 

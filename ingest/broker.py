@@ -437,7 +437,11 @@ def forget(settings: BrokerSettings, client_id: str, patience: float = 30.0) -> 
     connected = threading.Event()
     client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id, clean_session=True)
     client.username_pw_set(settings.username, settings.secret())
-    client.on_connect = lambda *_: connected.set()
+    client.on_connect = lambda _client, _userdata, _flags, reason, _properties: (
+        None if reason.is_failure else connected.set()
+    )
+    if settings.ca_file is not None:
+        encrypt(client, settings)
     client.connect_async(settings.host, settings.port)
     client.loop_start()
     there = connected.wait(patience)

@@ -66,7 +66,9 @@ def work(settings: IngestSettings, stop: threading.Event) -> None:
     with tempfile.TemporaryDirectory() as folder:
         ready = [Path(folder) / str(number) for number in range(1, settings.workers + 1)]
         crew = [
-            subprocess.Popen(command(), env=environment(settings, number, ready[number - 1]))
+            subprocess.Popen(
+                command("member"), env=environment(settings, number, ready[number - 1])
+            )
             for number in range(1, settings.workers + 1)
         ]
         try:

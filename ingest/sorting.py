@@ -10,11 +10,21 @@ from ingest.aside import Aside
 from ingest.delivery import Delivery
 from ingest.routes import Route, Routes
 from ingest.sorted import Sorted
-from models.reading import LARGEST, METRIC_NAME, BadMessage, Decoded, Quality, Sample, Span
-from models.units import conversion
+from models.reading import (
+    LARGEST,
+    METRIC_NAME,
+    UNIT_CODE,
+    BadMessage,
+    Decoded,
+    Quality,
+    Sample,
+    Span,
+)
+from models.units import conversion, ucum
 
 log = structlog.get_logger()
 
+IGNORED = "ignore"  # the codec of what is nobody's reading, however large
 NOTHING: Mapping[str, str] = {}
 
 
@@ -78,11 +88,11 @@ class Sorter:
 
     def read(self, delivery: Delivery, into: Sorted, *, again: bool) -> None:
         """One delivery. Raises BadMessage where nothing of it can be read."""
-        if len(delivery.payload) > self.max_payload:
+        route = self.routes.routed(delivery.topic)
+        if len(delivery.payload) > self.max_payload and route.codec_name != IGNORED:
             raise BadMessage(
                 f"a payload of {len(delivery.payload):,} bytes is over {self.max_payload:,}"
             )
-        route = self.routes.routed(delivery.topic)
         if route.remembering or again:
             decoded = self.read_once(delivery, route, into, again=again)
         else:
@@ -119,12 +129,17 @@ class Sorter:
         self, delivery: Delivery, route: Route, sample: Sample, into: Sorted
     ) -> Sequence[str]:
         """Places what of a sample can be placed; returns a flaw for each value that cannot."""
-        values = sample.values
-        if not values:
+        if not sample.values:
             return ()
         flaws: list[str] = []
-        if min(values.values()) < -LARGEST or max(values.values()) > LARGEST:
-            sample, flaws = within_range(sample)
+        if sample.units:
+            sample, flaws = in_ucum(sample, sample.units)
+        values = sample.values
+        if values and (min(values.values()) < -LARGEST or max(values.values()) > LARGEST):
+            sample, outside = within_range(sample)
+            flaws += outside
+        if not sample.values:
+            return flaws
         if sample.historical or self.known.held_back(sample.asset):
             into.held.append(Aside(sample, route.kind, route.place.parent))
             return flaws
@@ -205,7 +220,11 @@ class Sorter:
         ]
 
     def place_waiting(self, into: Sorted) -> None:
-        """Places the samples set aside; a metric that still has no stream is rejected."""
+        """Places the samples set aside; a metric that still has no stream is rejected.
+
+        However many samples of a message are refused, it is kept once.
+        """
+        refused: dict[int, tuple[Delivery, list[str]]] = {}
         for delivery, _, sample in into.waiting:
             streams = self.known.streams_of(sample.asset)
             values = {metric: value for metric, value in sample.values.items() if metric in streams}
@@ -216,9 +235,23 @@ class Sorter:
             ]
             flaws += self.place_told(sample._replace(values=values), streams, into)
             if flaws:
-                into.reject(delivery, flaws)
+                refused.setdefault(id(delivery), (delivery, []))[1].extend(flaws)
+        for delivery, flaws in refused.values():
+            into.reject(delivery, flaws)
         into.waiting.clear()
         into.unknown.clear()
+
+
+def in_ucum(sample: Sample, units: Mapping[str, str]) -> tuple[Sample, list[str]]:
+    """A sample with its units as UCUM codes, and a flaw for each value whose unit can be none."""
+    codes = {metric: ucum(unit) or unit for metric, unit in units.items()}
+    bad = {metric for metric, code in codes.items() if not UNIT_CODE.fullmatch(code)}
+    flaws = [
+        f"{metric}: {codes[metric][:40]!r} is no unit" for metric in bad & sample.values.keys()
+    ]
+    values = {metric: value for metric, value in sample.values.items() if metric not in bad}
+    good = {metric: code for metric, code in codes.items() if metric not in bad}
+    return sample._replace(values=values, units=good), flaws
 
 
 def within_range(sample: Sample) -> tuple[Sample, list[str]]:

@@ -58,7 +58,12 @@ def run(
 ) -> None:
     """The pipeline, and what goes on beside it."""
     pipeline = Pipeline(broker, pool, settings, routes)
-    lane = Lane(pool, pipeline.writer, lambda: len(broker.inbox) >= settings.batch_size)
+    lane = Lane(
+        pool,
+        pipeline.writer,
+        lambda: len(broker.inbox) >= settings.batch_size,
+        remembers=settings.remembers,
+    )
     pipeline.metrics.watch(
         "inside_messages",
         "Messages taken in and not yet acknowledged.",

@@ -1,7 +1,7 @@
 """Stores what was sorted: one transaction a batch, and nothing is forgotten in between."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,15 @@ from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import ReadingExists
 
 LATE = 15 * MINUTE  # behind its time, a reading counts as late
+# What a batch may be too large for: locks on all the chunks it touches, time, memory.
+TOO_MUCH = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.OutOfMemory,
+    psycopg.errors.ConfigurationLimitExceeded,
+    psycopg.errors.ProgramLimitExceeded,
+)
+LARGE = 100  # readings in one message, which may be too much by itself
+TOGETHER = 1000  # put-aside samples of one asset that wait as one row
 LONG_AGO = 28 * DAY  # behind their time, rollups are not computed again by their own policy
 
 
@@ -48,9 +57,13 @@ class Writer:
 
     def store(self, deliveries: Sequence[Delivery], found: Sorted) -> None:
         """Stores a sorted batch; a part that the database cannot take is found and rejected."""
-        self.introduce(found)
         try:
+            self.introduce(found)
             self.write(found)
+        except TOO_MUCH as error:
+            if len(deliveries) == 1 and found.received < LARGE:
+                raise  # it is not the message: wait, and try again
+            self.store_in_halves(deliveries, found, error)
         except (psycopg.DataError, psycopg.IntegrityError) as error:
             self.store_in_halves(deliveries, found, error)
 
@@ -132,7 +145,7 @@ class Writer:
             if found.rejects:
                 rejects.append(conn, found.rejects, self.worker)
             if found.held:
-                held.append(conn, [self.put_aside(each, rows.received_at) for each in found.held])
+                held.append(conn, self.put_aside(found.held, rows.received_at))
             for codec, memory in found.memory.items():
                 codec_memory.keep(conn, codec, memory)
             if found.units or found.conversions:
@@ -142,12 +155,18 @@ class Writer:
             arrivals.append(conn, rows.frame[believed], rows.received_at, lane)
             arrivals.append(conn, rows.frame[~believed], rows.received_at, Lane.BAD)
 
-    def put_aside(self, each: Aside, received_at: int) -> held.Held:
-        """One sample as the store puts it aside."""
-        asset, items = each.sample.asset, len(each.sample.values)
-        waits = self.registry.held_back(asset)
-        reason = held.Reason.UNCLAIMED if waits else held.Reason.HISTORY
-        return held.Held(moment(received_at), asset, reason, aside.wrapped([each]), items)
+    def put_aside(self, samples: Sequence[Aside], received_at: int) -> Iterator[held.Held]:
+        """Samples as the store puts them aside: an asset's together."""
+        by_asset: dict[str, list[Aside]] = {}
+        for each in samples:
+            by_asset.setdefault(each.sample.asset, []).append(each)
+        for asset, theirs in by_asset.items():
+            waits = self.registry.held_back(asset)
+            reason = held.Reason.UNCLAIMED if waits else held.Reason.HISTORY
+            for at in range(0, len(theirs), TOGETHER):
+                some = theirs[at : at + TOGETHER]
+                items = sum(len(each.sample.values) for each in some)
+                yield held.Held(moment(received_at), asset, reason, aside.wrapped(some), items)
 
 
 def counted(
@@ -165,8 +184,7 @@ def counted(
 
 
 def remember_late(conn: Connection, rows: Rows) -> None:
-    """Has the rollups of what came long after its time computed again."""
+    """Has the rollups of the days to which something came long after them computed again."""
     times = rows.frame["time"]
-    long_ago = times[times < rows.received_at - LONG_AGO]
-    if len(long_ago):
-        late_spans.append(conn, moment(int(long_ago.min())), moment(int(long_ago.max())))
+    for day in np.unique(times[times < rows.received_at - LONG_AGO] // DAY).tolist():
+        late_spans.append(conn, moment(day * DAY), moment((day + 1) * DAY - 1))

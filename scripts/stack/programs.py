@@ -100,8 +100,10 @@ class Programs:
             more |= self.broker.connection("ingest")
             # Who knows the client id of a session can take it over, with any account.
             more |= {"INGEST_CLIENT_ID": f"ingest-{self.home.secret('mqtt_client_id')}"}
-            port = str(self.home.ports["metrics"])
-            more |= {"INGEST_METRICS_HOST": self.home.bind, "INGEST_METRICS_PORT": port}
+            more |= {
+                "INGEST_METRICS_HOST": self.home.bind,
+                "INGEST_METRICS_PORT": str(self.home.ports["metrics"]),
+            }
         elif name == "commands":
             more |= self.broker.connection("commands")
             secret = self.home.secret("mqtt_commands_client_id")

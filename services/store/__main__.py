@@ -90,6 +90,7 @@ def tidy(
         with connect() as conn:
             arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
             rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
+            housekeeping.drop_old_held(conn, KEEP_REJECTS)
             connectivity.drop_old_changes(conn, KEEP_CHANGES)
             readings = 0
             if keep_readings_days is not None:

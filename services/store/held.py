@@ -1,6 +1,6 @@
 """The table `held`: readings put aside until their time comes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -36,7 +36,18 @@ class Waiting(NamedTuple):
     items: int
 
 
-def append(conn: Connection, held: Sequence[Held]) -> None:
+HISTORY = """
+    SELECT id, received_at, samples, items FROM held
+    WHERE reason = 'history' AND (%(only)s::bigint IS NULL OR id = %(only)s)
+    ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED"""
+CLAIMED = """
+    SELECT h.id, h.received_at, h.samples, h.items
+    FROM assets a JOIN held h ON h.asset = a.name AND h.reason = 'unclaimed'
+    WHERE a.claimed_at IS NOT NULL AND (%(only)s::bigint IS NULL OR h.id = %(only)s)
+    ORDER BY h.id LIMIT %(limit)s FOR UPDATE OF h SKIP LOCKED"""
+
+
+def append(conn: Connection, held: Iterable[Held]) -> None:
     """Puts readings aside."""
     with conn.cursor() as cursor:
         cursor.executemany(
@@ -46,19 +57,21 @@ def append(conn: Connection, held: Sequence[Held]) -> None:
         )
 
 
-def take(conn: Connection, reason: Reason, limit: int) -> list[Waiting]:
-    """The oldest of one reason that may go on, held by the transaction.
+def take(conn: Connection, reason: Reason, limit: int, only: int | None = None) -> list[Waiting]:
+    """The oldest of one reason that may go on (or the one row), held by the transaction.
 
     History may always; what waited for a claim may once its asset is claimed.
     """
+    query = HISTORY if reason is Reason.HISTORY else CLAIMED
     with conn.cursor(row_factory=class_row(Waiting)) as cursor:
-        return cursor.execute(
-            """SELECT id, received_at, samples, items FROM held
-               WHERE reason = %(reason)s AND (%(reason)s = 'history' OR asset IN (
-                   SELECT name FROM assets WHERE claimed_at IS NOT NULL))
-               ORDER BY id LIMIT %(limit)s FOR UPDATE SKIP LOCKED""",
-            {"reason": reason.value, "limit": limit},
-        ).fetchall()
+        return cursor.execute(query, {"limit": limit, "only": only}).fetchall()
+
+
+def may_go_on(conn: Connection, reason: Reason, limit: int) -> list[int]:
+    """The ids of the oldest that may go on; nobody is kept from taking them."""
+    found = take(conn, reason, limit)
+    conn.rollback()
+    return [each.id for each in found]
 
 
 def drop(conn: Connection, ids: Sequence[int]) -> None:
@@ -76,5 +89,16 @@ def history_until(conn: Connection, number: int) -> int:
     """How many readings of history wait in the rows up to a number."""
     row = conn.execute(
         "SELECT coalesce(sum(items), 0) FROM held WHERE reason = 'history' AND id <= %s", [number]
+    ).fetchone()
+    return int(str(row[0])) if row else 0
+
+
+def drop_unclaimed(conn: Connection, before: datetime) -> int:
+    """Forgets what nobody has claimed for so long; returns how many readings that were."""
+    row = conn.execute(
+        """WITH gone AS (
+               DELETE FROM held WHERE reason = 'unclaimed' AND received_at < %s RETURNING items)
+           SELECT coalesce(sum(items), 0) FROM gone""",
+        [before],
     ).fetchone()
     return int(str(row[0])) if row else 0

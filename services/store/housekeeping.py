@@ -1,9 +1,9 @@
 """What the store throws away by itself: what every reader has read, and what is too old."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from services.store import late_spans, migrations
+from services.store import held, late_spans, ledger, migrations
 from services.store.pool import Connection
 
 ROLLUPS = ("readings_5m", "readings_1h")
@@ -45,6 +45,18 @@ def drop_old_rejects(conn: Connection, keep: timedelta, keep_bytes: int) -> int:
         [keep, keep_bytes],
     )
     return done.rowcount
+
+
+def drop_old_held(conn: Connection, keep: timedelta) -> int:
+    """Drops readings that waited longer than `keep` for somebody to claim their asset.
+
+    The ledger has them among the rejected from then on. Returns how many went.
+    """
+    dropped = held.drop_unclaimed(conn, datetime.now(UTC) - keep)
+    if dropped:
+        count = ledger.Count(received=0, rejected=dropped, held=-dropped)
+        ledger.add(conn, "housekeeping", count)
+    return dropped
 
 
 def drop_old_readings(conn: Connection, keep: timedelta) -> int:

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -25,7 +26,23 @@ from services.store.pool import Connection
 from tests.api import city
 from tests.conftest import OWNER, OWNER_PASSWORD, TEMPLATE, conninfo
 
+HERE = Path(__file__).parent
 DATABASE, ROLE, PASSWORD = "test_api", "cityops_api", "opens-a-throwaway-database"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The laws come last of this folder: they change whatever they are allowed to."""
+    ours = [item for item in items if item.path.parent == HERE]
+    if not ours:
+        return
+    at = items.index(ours[0])
+    others = [item for item in items if item.path.parent != HERE]
+    items[:] = [*others[:at], *sorted(ours, key=is_law), *others[at:]]
+
+
+def is_law(item: pytest.Item) -> bool:
+    """Whether a test is one of the laws over all of the API."""
+    return item.path.name == "test_laws.py"
 
 
 class People(NamedTuple):

@@ -16,6 +16,7 @@ from rich.console import Console
 from models.frame import Frame, frame, unpacked
 from services.store import readings
 from simulators.address import Address
+from simulators.forms import FORMS
 from simulators.load import Load, Outcome, publish_load
 from simulators.wire import Line
 from tests.benchmarks.bench_ground import Ground, ground
@@ -26,6 +27,13 @@ say = Console(stderr=True)
 
 ASSETS, VALUES = 1000, 7
 ROWS_A_COPY = 14_000
+
+
+class Speech(NamedTuple):
+    """What is spoken, and how many listen."""
+
+    codec: str
+    workers: int
 
 
 class Run(NamedTuple):
@@ -45,6 +53,8 @@ class Run(NamedTuple):
 
 def main(
     seconds: Annotated[float, typer.Option(help="how long each load is published")] = 20,
+    codec: Annotated[str, typer.Option(help=f"the convention: {', '.join(FORMS)}")] = "native",
+    workers: Annotated[int, typer.Option(min=1, help="how many share the messages")] = 1,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
 ) -> None:
@@ -52,20 +62,25 @@ def main(
     with ground() as made:
         copy_rows_per_s = copy_limit(min(seconds, 10))
         say.print(f"limit: binary COPY alone          {copy_rows_per_s:12,.0f} rows/s")
-        receive_per_s = receive_limit(made, seconds)
+        speech = Speech(codec, workers)
+        receive_per_s = receive_limit(made, seconds, speech)
         say.print(f"limit: receive + acknowledge alone {receive_per_s:11,.0f} messages/s")
-        worker = Process(made.folder, "ingest", **worker_environment(made))
+        worker = Process(
+            made.folder, "ingest", "--workers", str(workers), **worker_environment(made)
+        )
         with running(worker):
-            publish(made, 2000, 2)  # every stream is known afterwards
-            flood = run(made, 0, seconds)
+            publish(made, 2000, 2, speech)  # every stream is known afterwards
+            flood = run(made, 0, seconds, speech)
             show("flood, from first sent to last committed", flood)
-            steady = run(made, flood.messages_per_s * 0.95, seconds)
+            steady = run(made, flood.messages_per_s * 0.95, seconds, speech)
             show("steady at 95 % of that", steady)
-            half = run(made, steady.messages_per_s / 2, seconds)
+            half = run(made, steady.messages_per_s / 2, seconds, speech)
             show("half of that", half)
             memory = peak_memory_mb(worker)
         say.print(f"ingest's peak resident memory      {memory:11,.0f} MB")
         outcome = {
+            "codec": codec,
+            "workers": workers,
             "messages_per_s": round(steady.messages_per_s),
             "rows_per_s": round(steady.messages_per_s * VALUES),
             "lost": flood.lost + steady.lost + half.lost,
@@ -98,9 +113,9 @@ def worker_environment(made: Ground) -> dict[str, str]:
     return {**made.libpq("cityops_ingest"), **made.broker.connection("ingest")}
 
 
-def publish(made: Ground, rate: float, seconds: float) -> Outcome:
+def publish(made: Ground, rate: float, seconds: float, speech: Speech) -> Outcome:
     """Publishes a load from a process of its own and waits for its end."""
-    load = Load(rate=rate, seconds=seconds, assets=ASSETS, values=VALUES)
+    load = Load(rate=rate, seconds=seconds, assets=ASSETS, values=VALUES, codec=speech.codec)
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(publish_load, (load, address(made, "simulator")))
 
@@ -110,16 +125,17 @@ def address(made: Ground, account: str) -> Address:
     return Address(made.broker.host, made.broker.port, account, made.broker.accounts[account])
 
 
-def run(made: Ground, rate: float, seconds: float) -> Run:
+def run(made: Ground, rate: float, seconds: float, speech: Speech) -> Run:
     """One load through a running worker, with what earlier ones left already on the disk."""
     with psycopg.connect(conninfo(made.cluster.superuser()), autocommit=True) as admin:
         admin.execute("CHECKPOINT")
     begun = time.time()
     with psycopg.connect() as conn:
         before = accounted(conn)
-        outcome = publish(made, rate, seconds)
+        outcome = publish(made, rate, seconds, speech)
         wanted = outcome.acknowledged * VALUES
-        settle(lambda: accounted(conn) - before >= wanted)
+        # A birth says besides that its node is online.
+        settle(lambda: accounted(conn) - before >= wanted + outcome.births)
         commits = conn.execute(
             """SELECT extract(epoch FROM pg_xact_commit_timestamp(tx::xid)) * 1e6, frame
                FROM arrivals WHERE received_at >= to_timestamp(%s) ORDER BY 1""",
@@ -148,7 +164,9 @@ def accounted(conn: psycopg.Connection[tuple[object, ...]]) -> int:
 def stored(conn: psycopg.Connection[tuple[object, ...]], since: float) -> int:
     """How many readings sent since this moment are committed."""
     row = conn.execute(
-        "SELECT count(*) FROM readings WHERE time >= to_timestamp(%s)", [since]
+        """SELECT count(*) FROM readings JOIN streams ON streams.id = stream_id
+           WHERE time >= to_timestamp(%s) AND metric <> 'online'""",
+        [since],
     ).fetchone()
     conn.rollback()
     return int(str(row[0] or 0)) if row else 0
@@ -161,7 +179,7 @@ def settle(done: Callable[[], bool]) -> None:
         time.sleep(1)
 
 
-def receive_limit(made: Ground, seconds: float) -> float:
+def receive_limit(made: Ground, seconds: float, speech: Speech) -> float:
     """Messages a second that the client receives and acknowledges when nobody writes."""
     count = 200_000 if seconds >= 10 else 50_000
     receiver = Process(
@@ -170,7 +188,7 @@ def receive_limit(made: Ground, seconds: float) -> float:
     receiver.start()
     wait_until(receiver.ready_file.exists, "the receiver is ready", receiver.log)
     begun = time.time()
-    publish(made, 0, seconds)
+    publish(made, 0, seconds, speech)
     receiver.exit_code()
     # A session that never comes back would be kept everything that follows: clear it.
     Line.open(address(made, "ingest"), "receiver").close()
@@ -205,8 +223,15 @@ def copy_rows() -> Frame:
 
 
 def peak_memory_mb(worker: Process) -> float:
-    """The most memory the process ever held, in MB."""
+    """The most memory the process ever held, in MB, and those it started."""
     assert worker.process is not None
-    status = Path(f"/proc/{worker.process.pid}/status").read_text()
+    number = worker.process.pid
+    started = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+    return sum(peak_of(each) for each in [str(number), *started])
+
+
+def peak_of(number: str) -> float:
+    """The most memory one process ever held, in MB."""
+    status = Path(f"/proc/{number}/status").read_text()
     line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024

@@ -14,10 +14,10 @@ from ingest.settings import BrokerSettings, IngestSettings
 def receive(count: int) -> float:
     """Takes `count` messages in and returns the moment of the last acknowledgement."""
     settings = IngestSettings()
+    routes = read_routes()
+    topics = routes.topics(remembering=False) + routes.topics(remembering=True)
     slots = Slots(settings.in_flight, settings.in_flight_bytes)
-    with Broker(
-        BrokerSettings(), "receiver", read_routes().topics(remembering=False), slots
-    ) as broker:
+    with Broker(BrokerSettings(), "receiver", topics, slots) as broker:
         broker.ready.wait(30)
         Path(os.environ["READY_FILE"]).touch()
         while count > 0:

@@ -136,8 +136,9 @@ def flow_of(migrated: Rehearsal, token: str) -> list[float]:
 
 
 def all_claimed(owner: Connection) -> bool:
-    """Whether every asset but the device was registered before it was heard."""
-    unclaimed = "SELECT count(*) FROM assets WHERE claimed_at IS NULL AND name <> %s"
+    """Whether every asset but the device, and the platform, was registered before it was heard."""
+    unclaimed = """SELECT count(*) FROM assets
+        WHERE claimed_at IS NULL AND name <> %s AND kind <> 'platform'"""
     return number(owner, unclaimed, DEVICE) == 0
 
 

@@ -71,7 +71,7 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
         "api": {"API_HOST", "API_PORT"},
         "accounts": {"ACCOUNTS_FOLDER"},
     }.get(name, set())
-    connection = names(BrokerSettings) if name == "ingest" else set()
+    connection = names(BrokerSettings) if name in ("ingest", "commands") else set()
     assert fixed <= own | connection | {"READY_FILE"}
 
 

@@ -79,6 +79,18 @@ def test_what_the_database_refuses_does_not_hold_the_lane_up(pool: Pool) -> None
         )
     lane(pool, pipeline).turn()
     assert balance(pool) == (10, 8, 0, 2, 0)
+    with transaction(pool) as conn:  # and can be read again once the database takes it
+        conn.execute("ALTER TABLE readings DROP CONSTRAINT none")
+        (kept,) = rejects.page(conn)
+        replays.many(conn, [kept.id], "lan")
+    lane(pool, pipeline).turn()
+    lane(pool, pipeline).turn()
+    assert balance(pool) == (10, 10, 0, 0, 0)
+
+
+def test_a_value_out_of_all_bounds_is_not_put_aside(pool: Pool) -> None:
+    taken_in(pool, b'{"ts": %d, "values": {"x": 1e200}, "historical": true}' % (NOW // 1000))
+    assert balance(pool) == (1, 0, 0, 1, 0)
 
 
 def test_a_mended_reject_is_stored_and_one_that_is_not_stays_with_its_new_reason(

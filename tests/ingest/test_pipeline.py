@@ -211,7 +211,7 @@ def test_a_catalogues_unit_stands_and_what_cannot_be_told_in_it_gets_its_own(poo
 
 def test_too_many_rejects_in_a_row_stop_the_worker_and_the_broker_keeps_them(pool: Pool) -> None:
     stop = threading.Event()
-    source = Fed([message(i, b"?") for i in range(100)], stop)
+    source = Fed([message(i, b"?", asset=f"a{i % 12}") for i in range(100)], stop)
     settings = IngestSettings(batch_size=10, reject_limit=35)
     with pytest.raises(TooManyRejects, match=r"40 messages in a row.*malformed JSON"):
         Pipeline(source, pool, settings, read_routes()).run(stop)
@@ -219,6 +219,34 @@ def test_too_many_rejects_in_a_row_stop_the_worker_and_the_broker_keeps_them(poo
         assert number(conn, "SELECT count(*) FROM rejects") == 30
     assert source.acknowledged == list(range(len(source.acknowledged)))
     assert len(source.acknowledged) <= 30
+
+
+def test_one_who_cannot_be_read_does_not_stop_the_others(pool: Pool) -> None:
+    stop = threading.Event()
+    source = Fed([message(i, b"?") for i in range(100)], stop)
+    Pipeline(source, pool, IngestSettings(batch_size=10, reject_limit=35), read_routes()).run(stop)
+    assert source.acknowledged == list(range(100))
+
+
+@pytest.mark.parametrize("unit", [b"a\\u0000", b" " * 99, b"x" * 999])
+def test_a_unit_that_is_none_costs_its_value_alone(pool: Pool, unit: bytes) -> None:
+    payload = b'{"ts": %d, "values": {"x": 1, "y": 2}, "units": {"x": "%s"}}' % (NOW // 1000, unit)
+    source = run(pool, [message(1, payload)])
+    assert source.acknowledged == [1]
+    with transaction(pool) as conn:
+        assert number(conn, "SELECT count(*) FROM readings") == 1
+        (kept,) = rejects.page(conn)
+        assert "is no unit" in kept.reason
+        assert number(conn, "SELECT sum(abs(imbalance)) FROM ledger_balance") == 0
+
+
+def test_a_message_of_which_much_is_refused_is_kept_once(pool: Pool) -> None:
+    payload = b"[%s]" % b",".join(b'{"m%d": 1}' % i for i in range(400))
+    run(pool, [message(1, payload)])
+    with transaction(pool) as conn:
+        (kept,) = rejects.page(conn)
+        assert kept.items == 400 - 256
+        assert number(conn, "SELECT sum(abs(imbalance)) FROM ledger_balance") == 0
 
 
 def test_one_reading_among_rejects_restores_patience(pool: Pool) -> None:
