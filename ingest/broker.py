@@ -5,7 +5,7 @@ At least once: a persistent session under a stable client id, and no acknowledge
 broker delivers again whatever was not acknowledged, so older receipts are dropped.
 
 paho connects, subscribes, reconnects and reads every packet but one kind: whole PUBLISH
-packets are cut out of large reads here, and the acknowledgements of a batch leave as one
+packets are cut out of large reads (ingest.publishes), and the acknowledgements of a batch leave as one
 write. That is most of what a message would cost otherwise (docs/decisions/0003);
 tests/ingest/test_broker.py holds it to a real broker.
 """
@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, NamedTuple, Self, cast
@@ -27,12 +27,14 @@ from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode
 from paho.mqtt.reasoncodes import ReasonCode
 
 from ingest.delivery import Delivery
+from ingest.publishes import Piecewise, Published
 from ingest.settings import BrokerSettings
+from ingest.slots import Slots
 from models.reading import Reply
 
 log = structlog.get_logger()
 
-PUBLISH, PUBACK = 0x30, 0x40
+PUBACK = 0x40
 FULL = 0.05  # seconds the network thread waits for room before it looks after the rest
 # The kernel asks whether the broker is still there. MQTT's own ping would go unanswered, and
 # end the connection, whenever we leave its answer unread behind messages we have no room for.
@@ -44,7 +46,6 @@ STILL_THERE = {
     (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT): 30_000,
 }
 REFUSALS = ("Bad user name or password", "Not authorized", "Client identifier not valid")
-PIECE = 262_144  # bytes asked of the socket at once
 
 
 class BrokerUnreachable(Exception):
@@ -53,120 +54,6 @@ class BrokerUnreachable(Exception):
 
 class BrokerRefused(Exception):
     """The broker answered, and does not let us in: wrong name, password or rights."""
-
-
-class Published(NamedTuple):
-    """What a PUBLISH packet says."""
-
-    topic: bytes
-    payload: bytes
-    qos: int
-    message_id: int
-
-
-class Piecewise:
-    """A socket that is read in large pieces.
-
-    paho gets the small ones it asks for; whole PUBLISH packets are cut off the front.
-    """
-
-    def __init__(self, wire: socket.socket) -> None:
-        self.wire = wire
-        self.encrypted = wire if isinstance(wire, ssl.SSLSocket) else None
-        self.buffer = b""
-        self.at = 0
-
-    def recv(self, size: int) -> bytes:
-        """The next bytes, at most `size`."""
-        if self.at == len(self.buffer):
-            self.buffer, self.at = self.wire.recv(PIECE), 0
-        start = self.at
-        piece = self.buffer[start : start + size]
-        self.at = start + len(piece)
-        return piece
-
-    def publishes(self, most: int) -> Iterator[Published]:
-        """Cuts off whole PUBLISH packets, up to `most`, until another packet or a part comes.
-
-        Anything out of order is left where it is: paho knows what to say to it.
-        """
-        while most > 0 and (cut := cut_publish(self.buffer, self.at)):
-            published, self.at = cut
-            most -= 1
-            yield published
-
-    def pending(self) -> int:
-        """How many bytes are here already: paho does not wait while there are any.
-
-        TLS may hold some that it has deciphered: of them the kernel knows nothing any more.
-        """
-        held = self.encrypted.pending() if self.encrypted is not None else 0
-        return len(self.buffer) - self.at + held
-
-    def __getattr__(self, name: str) -> Any:
-        """Everything else is the socket's own."""
-        return getattr(self.wire, name)
-
-
-def cut_publish(buffer: bytes, at: int) -> tuple[Published, int] | None:
-    """The QoS 0 or 1 PUBLISH packet that begins at `at`, and where it ends (MQTT 3.1.1, 3.3).
-
-    None where another packet begins, or where this one is not here to its end.
-    """
-    end = len(buffer)
-    if at + 5 > end or (first := buffer[at]) & 0xF4 != PUBLISH:
-        return None
-    length, shift, at = buffer[at + 1] & 0x7F, 7, at + 2
-    while buffer[at - 1] & 0x80:
-        if at == end or shift > 21:
-            return None
-        length |= (buffer[at] & 0x7F) << shift
-        shift, at = shift + 7, at + 1
-    stop, qos = at + length, first >> 1 & 1
-    if stop > end or length < 2:
-        return None
-    body = at + 2 + (buffer[at] << 8 | buffer[at + 1])
-    topic = buffer[at + 2 : body]
-    message_id = 0
-    if qos:
-        if body + 2 > stop:
-            return None
-        message_id = buffer[body] << 8 | buffer[body + 1]
-        body += 2
-    return (Published(topic, buffer[body:stop], qos, message_id), stop) if body <= stop else None
-
-
-class Slots:
-    """How many deliveries are inside, and how large; while there is no room, nothing is read.
-
-    Each counter has one writer, the network thread or the worker, so they need no lock.
-    """
-
-    def __init__(self, size: int, size_bytes: int) -> None:
-        self.size, self.size_bytes = size, size_bytes
-        self.received = self.received_bytes = 0
-        self.released = self.released_bytes = 0
-        self.freed = threading.Event()
-
-    @property
-    def room(self) -> int:
-        """How many more fit."""
-        if self.received_bytes - self.released_bytes >= self.size_bytes:
-            return 0
-        return self.size - (self.received - self.released)
-
-    def wait(self, seconds: float) -> bool:
-        """Whether there is room, waiting a moment for it."""
-        if self.room > 0:
-            return True
-        self.freed.clear()
-        return self.room > 0 or self.freed.wait(seconds)
-
-    def release(self, deliveries: Sequence[Delivery]) -> None:
-        """These have left."""
-        self.released += len(deliveries)
-        self.released_bytes += sum(len(each.payload) for each in deliveries)
-        self.freed.set()
 
 
 class Client(paho.Client):

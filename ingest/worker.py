@@ -8,12 +8,13 @@ from contextlib import contextmanager
 
 import structlog
 
-from ingest.broker import Broker, Ceremony, Slots, forget
+from ingest.broker import Broker, Ceremony, forget
 from ingest.delivery import Delivery
 from ingest.lane import Lane
 from ingest.pipeline import Pipeline
 from ingest.routes import Routes
 from ingest.settings import BrokerSettings, IngestSettings
+from ingest.slots import Slots
 from services import process
 from services.store import codec_memory, workers
 from services.store.pool import Pool, open_pool, transaction

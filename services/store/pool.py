@@ -38,6 +38,9 @@ LIVELY = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
+# Seconds for which the pool tries by itself, ever more seldom; then whoever asks has it begin
+# anew. At its own five minutes it would look only every half minute after a longer outage.
+RECONNECT = 4.0
 NOT_MIGRATED = "it is not migrated yet (python -m services.store migrate)"
 NEWEST = max(int(file.name[:4]) for file in (Path(__file__).parent / "schema").glob("*.sql"))
 
@@ -72,6 +75,7 @@ def open_pool(
         configure=configure,
         check=ConnectionPool.check_connection if checked else None,
         timeout=queue,
+        reconnect_timeout=RECONNECT,
         open=False,
     ) as pool:
         yield pool

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ingest.broker import Broker as IngestBroker
-from ingest.broker import Slots
 from ingest.settings import BrokerSettings
+from ingest.slots import Slots
 from models.access import Account, hashed
 from scripts.stack.broker import Broker, throwaway_broker
 from services.accounts import files

@@ -14,8 +14,9 @@ from cryptography import x509
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from ingest.broker import Broker as IngestBroker
-from ingest.broker import BrokerRefused, Slots
+from ingest.broker import BrokerRefused
 from ingest.settings import BrokerSettings
+from ingest.slots import Slots
 from services.accounts.authority import (
     DEVICE_LASTS,
     Authority,

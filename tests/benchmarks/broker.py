@@ -18,9 +18,9 @@ import typer
 from rich.console import Console
 
 from ingest.broker import Broker as Subscription
-from ingest.broker import Slots
 from ingest.routes import read_routes
 from ingest.settings import BrokerSettings
+from ingest.slots import Slots
 from scripts.stack.broker import Broker
 from scripts.stack.ports import free_port
 from scripts.stack.server import throwaway_folder

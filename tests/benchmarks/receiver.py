@@ -6,9 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from ingest.broker import Broker, Slots
+from ingest.broker import Broker
 from ingest.routes import read_routes
 from ingest.settings import BrokerSettings, IngestSettings
+from ingest.slots import Slots
 
 
 def receive(count: int) -> float:

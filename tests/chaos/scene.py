@@ -18,7 +18,7 @@ from tests.chaos.stage import Stage
 from tests.flow.platform import Process, wait_until
 
 VALUES = 7
-GIVE_UP = 10.0  # seconds without a change after which what is missing is lost
+GIVE_UP = 30.0  # seconds without a change after which what is missing is lost
 AT_ONCE = 10  # unreadable messages a second, beside the load
 
 

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.enums import CallbackAPIVersion
 
-from ingest.broker import Broker, BrokerRefused, Piecewise, Published, Slots, cut_publish
+from ingest.broker import Broker, BrokerRefused
 from ingest.delivery import Delivery
+from ingest.publishes import Piecewise, Published, cut_publish
 from ingest.settings import BrokerSettings
+from ingest.slots import Slots
 from scripts.stack.broker import Broker as Mosquitto
 from simulators.wire import publish
 from tests.flow.platform import wait_until

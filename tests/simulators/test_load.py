@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ingest.broker import Published, cut_publish
+from ingest.publishes import Published, cut_publish
 from ingest.routes import read_routes
 from models.reading import Sample
 from simulators.address import address_from
