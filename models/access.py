@@ -16,8 +16,9 @@ from typing import NamedTuple
 ACCOUNT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 BRIDGE = "zigbee2mqtt"
 
-# Tasmota, Shelly and Homie put a device's name where others have a word of their own; and the
-# platform's own accounts have names too.
+# Tasmota, Shelly and Homie put a device's name where others have a word of their own; assets of
+# other conventions begin with these words (a gateway called shelly would speak for them); and
+# the platform's own accounts have names too.
 RESERVED = frozenset(
     [
         "application",
@@ -29,13 +30,20 @@ RESERVED = frozenset(
         "health",
         "homie",
         "ingest",
+        "lora",
         "platform",
         "root",
+        "senml",
+        "senml-cbor",
+        "shelly",
         "simulator",
+        "sparkplug",
         "spbv1.0",
         "stat",
         "state",
+        "tasmota",
         "tele",
+        "ttn",
         "v3",
         "zigbee2mqtt",
     ]

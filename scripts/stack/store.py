@@ -14,13 +14,16 @@ FROM = "CITYOPS_CALLED_FROM"  # the folder from which relative file names are me
 def become(arguments: list[str]) -> NoReturn:
     """Become `services.store` with these arguments: its input, output and exit code are ours.
 
+    `backfill` is ingest's, and put here because it needs the database alone.
+
     Raises NotUp when there is no database to talk to; help is given in any case.
     """
     owner = {} if not arguments or "--help" in arguments else owner_of(Home.from_environment())
     kept = {name: os.environ[name] for name in TERMINAL if name in os.environ}
     os.chdir(os.environ.get(FROM, "."))
     # Modules come from the checkout alone (-P), not from the folder the caller is in.
-    command = [PYTHON, "-P", "-m", "services.store", *arguments]
+    module = "ingest" if arguments[:1] == ["backfill"] else "services.store"
+    command = [PYTHON, "-P", "-m", module, *arguments]
     os.execve(PYTHON, command, {**PLAIN, **kept, "PYTHONPATH": str(CHECKOUT), **owner})  # noqa: S606
 
 

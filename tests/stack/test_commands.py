@@ -89,7 +89,7 @@ def test_a_wrong_option_is_said_before_anything_is_done(command: list[str]) -> N
     [
         ("check", "style, types"),
         ("test", "go to pytest"),
-        ("bench", "ingest [--seconds N] [--json]"),
+        ("bench", "ingest [--seconds N] [--codec NAME] [--workers N] [--json]"),
         ("pin", "requirements*.lock"),
         ("store", "assets"),
     ],
