@@ -53,7 +53,9 @@ def backfill_command(
 @app.command(hidden=True)
 def member() -> None:
     """Run one worker of several; who started them looks after the others' sessions."""
-    raise typer.Exit(process.run(lambda: alone(process.on_stop_signals()), *GIVES_UP))
+    raise typer.Exit(
+        process.run(lambda: alone(*settings(), read(), process.on_stop_signals()), *GIVES_UP)
+    )
 
 
 @app.command()
@@ -71,25 +73,25 @@ def drain() -> None:
 
 def run(workers: int | None) -> None:
     """One worker here, or several under us."""
-    ours = process.read_settings(IngestSettings)
+    ours, brokers = settings()
     if workers is not None:
         ours = ours.model_copy(update={"workers": workers})
-    process.read_settings(BrokerSettings)
-    read(ours)  # what is wrong with the table is said before anything begins
+    routes = read(ours)  # what is wrong with the table is said before anything begins
     stop = process.on_stop_signals()
     if numbers := crew.superfluous(ours):
         crew.dismiss(ours, numbers)
     if ours.workers > 1:
         crew.work(ours, stop)
     else:
-        alone(stop)
+        alone(ours, brokers, routes, stop)
 
 
-def alone(stop: threading.Event) -> None:
+def alone(
+    settings: IngestSettings, brokers: BrokerSettings, routes: Routes, stop: threading.Event
+) -> None:
     """One worker in this process. Raises WrongConfiguration for what no supervisor should retry."""
-    ours, brokers = settings()
     try:
-        worker.work(ours, brokers, read(ours), stop)
+        worker.work(settings, brokers, routes, stop)
     except TooManyRejects as error:
         raise process.WrongConfiguration(str(error)) from error
 

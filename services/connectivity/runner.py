@@ -13,7 +13,7 @@ from services.connectivity.settings import ConnectivitySettings
 from services.store import anomalies, arrivals, assets, connectivity, streams
 from services.store.anomalies import Anomaly
 from services.store.arrivals import Cursor, Delivery, Lane
-from services.store.pool import Connection, DatabaseAway, Pool, transaction
+from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
 
 log = structlog.get_logger()
@@ -22,7 +22,6 @@ READER = "connectivity"
 PLATFORM = "platform"  # the asset, and its kind
 DETECTOR = "silence"
 PRESENT = (Lane.LIVE, Lane.BAD)  # a bad reading is a sign of life all the same
-IDLE = 1.0  # seconds without a wake-up after which it looks all the same
 NEW_FAMILY = 60.0  # seconds after which gateways are looked up again
 
 
@@ -50,22 +49,7 @@ class Runner:
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
-        said = ""
-        while not stop.is_set():
-            try:
-                more = self.turn()
-                if said:
-                    log.info("the database is back")
-                    said = ""
-            except DatabaseAway as error:
-                why = type(error).__name__
-                if why != said:
-                    log.warning("waiting for the database", why=why)
-                    said = why
-                stop.wait(1.0)
-                continue
-            if not more:
-                wakeup.wait(IDLE, stop)
+        wakeup.keep_turning(self.turn, stop)
 
     def turn(self) -> bool:
         """Hears what arrived, and judges once nothing is waiting; False where nothing was."""

@@ -15,13 +15,12 @@ from services.store import anomalies, arrivals, detector_states, streams
 from services.store.anomalies import Anomaly
 from services.store.arrivals import Cursor
 from services.store.detector_states import State
-from services.store.pool import Connection, DatabaseAway, Pool, transaction
+from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
 
 log = structlog.get_logger()
 
 READER = "detection"
-IDLE = 1.0  # seconds without a wake-up after which it looks all the same
 
 
 def make_bank(settings: DetectionSettings) -> Bank:
@@ -55,22 +54,7 @@ class Runner:
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
-        said = ""
-        while not stop.is_set():
-            try:
-                more = self.turn()
-                if said:
-                    log.info("the database is back")
-                    said = ""
-            except DatabaseAway as error:
-                why = type(error).__name__
-                if why != said:
-                    log.warning("waiting for the database", why=why)
-                    said = why
-                stop.wait(1.0)
-                continue
-            if not more:
-                wakeup.wait(IDLE, stop)
+        wakeup.keep_turning(self.turn, stop)
 
     def turn(self) -> bool:
         """Judges one delivery of the feed; False where nothing was waiting."""

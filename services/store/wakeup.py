@@ -2,11 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 import psycopg
+import structlog
 from psycopg import sql
+
+from services.store.pool import DatabaseAway
+
+log = structlog.get_logger()
+
+IDLE = 1.0  # seconds without a wake-up after which one looks all the same
+AWAY = 1.0  # seconds between two looks for an absent database
 
 
 class Wakeup:
@@ -30,6 +39,28 @@ class Wakeup:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def keep_turning(self, turn: Callable[[], bool], stop: threading.Event) -> None:
+        """Takes one turn after another until told to stop; waits where `turn` found nothing.
+
+        An absent database costs turns, and a line in the log when it goes and when it is back.
+        """
+        said = ""
+        while not stop.is_set():
+            try:
+                more = turn()
+                if said:
+                    log.info("the database is back")
+                    said = ""
+            except DatabaseAway as error:
+                why = type(error).__name__
+                if why != said:
+                    log.warning("waiting for the database", why=why)
+                    said = why
+                stop.wait(AWAY)
+                continue
+            if not more:
+                self.wait(IDLE, stop)
 
     def wait(self, seconds: float, stop: threading.Event) -> None:
         """Returns at a notification, after `seconds`, or when told to stop."""
