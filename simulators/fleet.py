@@ -1,142 +1,196 @@
-"""Which assets a simulated city of a given size has: two thirds sensors, one third services."""
+"""Which assets a simulated province has: so many of each kind, at places that are real."""
 
-from collections.abc import Iterator
-from itertools import count
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from simulators.asset import Asset, Kind
 from simulators.dice import bits, even, key_of
 from simulators.kinds.air import AIR, NOISE
 from simulators.kinds.road import PARKING, TRAFFIC
-from simulators.kinds.service import CONNECTOR, DESK, OFFICE, PORTAL
-from simulators.kinds.utility import ENERGY, LIGHT, WASTE
-from simulators.kinds.water import RAIN, RIVER, STATIONS
-from simulators.places import PROVINCE, Place, communes, districts, places
+from simulators.kinds.service import services
+from simulators.kinds.utility import ENERGY, LAMP, LIGHT, WASTE, WATER
+from simulators.kinds.water import RAIN, RIVER, STATIONS, WEATHER
+from simulators.places import Place, communes, districts
 
 MOST: Final = 100_000
-# After the river stations the kinds of sensors come in this order, district by district.
-TURNS: Final = (AIR, TRAFFIC, LIGHT, ENERGY, AIR, WASTE, NOISE, TRAFFIC, RAIN, PARKING)
-TITLES: Final = {
-    "air": "Trạm khí",
-    "noise": "Trạm đo tiếng ồn",
-    "rain": "Trạm đo mưa",
-    "traffic": "Trạm đếm xe",
-    "parking": "Bãi đỗ xe",
-    "light": "Tủ điều khiển chiếu sáng",
-    "energy": "Công tơ điện",
-    "waste": "Thùng rác",
+CONVENTIONS: Final = ("native", "senml", "sparkplug", "chirpstack")
+SPARKPLUG_GROUP: Final = "cityops"
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """How assets of a kind are called, which network they share, and how they speak by default."""
+
+    kind: Kind
+    title: str
+    network: str
+    convention: str = "native"
+
+
+SORTS: Final = {
+    "air": Sort(AIR, "Trạm khí", "environment"),
+    "noise": Sort(NOISE, "Trạm đo tiếng ồn", "environment", "senml"),
+    "rain": Sort(RAIN, "Trạm đo mưa", "environment"),
+    "weather": Sort(WEATHER, "Trạm thời tiết", "environment"),
+    "traffic": Sort(TRAFFIC, "Trạm đếm xe", "streets"),
+    "parking": Sort(PARKING, "Bãi đỗ xe", "streets"),
+    "light": Sort(LIGHT, "Tủ điều khiển chiếu sáng", "grid"),
+    "energy": Sort(ENERGY, "Công tơ điện", "grid", "sparkplug"),
+    "waste": Sort(WASTE, "Thùng rác", "lora", "chirpstack"),
+    "water": Sort(WATER, "Đồng hồ khu vực cấp nước", "lora", "chirpstack"),
 }
-GATEWAYS: Final = {
-    "air": "environment",
-    "noise": "environment",
-    "rain": "environment",
-    "river": "environment",
-    "traffic": "streets",
-    "parking": "streets",
-    "waste": "streets",
-    "light": "grid",
-    "energy": "grid",
+NETWORKS: Final = {
+    "environment": "Gateway quan trắc",
+    "streets": "Gateway giao thông",
+    "grid": "Gateway điện lực",
+    "lora": "Trạm gốc LoRaWAN",
 }
-MINISTRIES: Final = (
-    ("finance", "Bộ Tài chính", 24.0),
-    ("transport", "Bộ Giao thông vận tải", 16.0),
-    ("planning", "Bộ Kế hoạch và Đầu tư", 12.0),
-    ("justice", "Bộ Tư pháp", 20.0),
-)
+KINDS: Final = ("river", *SORTS, "services")
 
 
 class BadCity(Exception):
     """A city that cannot be built as asked."""
 
 
-def fleet(number: int, seed: int) -> list[Asset]:
-    """Return so many assets, the same for the same seed; raises BadCity.
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """So many of a kind. What is None is as usual for the kind; lamps are those of each cabinet."""
 
-    A third are services: first the province's own and the ministry connectors, then the districts'
-    one-stop shops, then communes' in an order the seed decides. Where there are more services than
-    the province has, sensors make up the number.
-    """
-    if not 1 <= number <= MOST:
-        raise BadCity(f"a city has 1 to {MOST} assets, not {number}")
-    offered = _services(seed)
-    services = [service for _, service in zip(range(round(number / 3)), offered, strict=False)]
-    sensors = _sensors(seed)
-    return [next(sensors) for _ in range(number - len(services))] + services
+    kind: str
+    count: int
+    cadence: float | None = None
+    convention: str | None = None
+    lamps: int = 0
 
 
-def _sensors(seed: int) -> Iterator[Asset]:
+def fleet(wanted: Sequence[Wanted], seed: int) -> list[Asset]:
+    """Return the assets wanted, the same for the same seed; raises BadCity."""
+    found: list[Asset] = []
+    for each in wanted:
+        if each.kind not in KINDS:
+            raise BadCity(f"there is no kind {each.kind!r}: there are {', '.join(KINDS)}")
+        if each.convention is not None and each.convention not in CONVENTIONS:
+            known = ", ".join(CONVENTIONS)
+            raise BadCity(f"nobody speaks {each.convention!r} here: there are {known}")
+        found += islice(_of(each, seed), each.count * (1 + each.lamps))
+    if not 1 <= len(found) <= MOST:
+        raise BadCity(f"a city has 1 to {MOST} assets, not {len(found)}")
+    if len({asset.name for asset in found}) < len(found):
+        raise BadCity("the same kind is wanted twice: its assets would have the same names")
+    return found
+
+
+def gateways(assets: Sequence[Asset]) -> list[tuple[str, str]]:
+    """Return name and title of every gateway that these speak through and that is no asset."""
+    names = {asset.name for asset in assets}
+    found = {asset.parent: asset for asset in assets if asset.parent and asset.parent not in names}
+    return [(name, _gateway_title(name, asset)) for name, asset in sorted(found.items())]
+
+
+def _of(wanted: Wanted, seed: int) -> Iterator[Asset]:
+    if wanted.kind == "river":
+        if wanted.count > len(STATIONS):
+            raise BadCity(f"there are {len(STATIONS)} river stations, not {wanted.count}")
+        return _rivers(wanted, seed)
+    if wanted.kind == "services":
+        return services(seed, wanted.cadence)
+    return _sensors(wanted, seed)
+
+
+def _rivers(wanted: Wanted, seed: int) -> Iterator[Asset]:
     for station in STATIONS:
         yield Asset(
             name=station.name,
             kind=RIVER,
             title=f"Trạm thủy văn {station.title} (sông {station.river})",
             area=station.area,
+            commune=station.area,
             latitude=station.latitude,
             longitude=station.longitude,
             key=key_of(seed, station.name),
-            gateway=GATEWAYS["river"],
+            gateway="gw-hydrology",
+            parent="gw-hydrology",
+            convention=wanted.convention or "native",
+            cadence=wanted.cadence or RIVER.cadence,
         )
-    numbers: dict[tuple[str, str], int] = {}
-    for turn in count():
-        kind = TURNS[turn % len(TURNS)]
-        # One district on with each round, so that every kind comes to every district.
-        place = districts()[(turn + turn // len(TURNS)) % len(districts())]
-        number = numbers[kind.name, place.code] = numbers.get((kind.name, place.code), 0) + 1
-        yield _sensor(seed, kind, place, number)
 
 
-def _sensor(seed: int, kind: Kind, place: Place, number: int) -> Asset:
-    name = f"{kind.name}-{place.slug}-{number}"
+def _sensors(wanted: Wanted, seed: int) -> Iterator[Asset]:
+    for turn in range(wanted.count):
+        # One district on with each, each kind beginning with another one.
+        offset = list(SORTS).index(wanted.kind)
+        place = districts()[(turn + offset) % len(districts())]
+        asset = _sensor(wanted, seed, place, turn // len(districts()) + 1)
+        yield asset
+        if wanted.kind == "light":
+            yield from (_lamp(asset, number, seed) for number in range(1, wanted.lamps + 1))
+
+
+def _sensor(wanted: Wanted, seed: int, district: Place, number: int) -> Asset:
+    sort = SORTS[wanted.kind]
+    convention = wanted.convention or sort.convention
+    called = f"{wanted.kind}-{district.slug}-{number}"
+    key = key_of(seed, called)
+    commune = _commune(district, key)
+    gateway = f"gw-{district.slug}-{sort.network}"
+    name, parent = _named(convention, called, gateway)
+    return Asset(
+        name=name,
+        kind=sort.kind,
+        title=f"{sort.title} {district.short} {number}",
+        area=district.code,
+        commune=commune.code,
+        latitude=round(commune.latitude + 0.012 * (even(key, 1) - 0.5), 4),
+        longitude=round(commune.longitude + 0.012 * (even(key, 2) - 0.5), 4),
+        key=key,
+        size=0.75 + 0.5 * even(key, 3),
+        gateway=gateway,
+        parent=parent,
+        convention=convention,
+        cadence=wanted.cadence or sort.kind.cadence,
+    )
+
+
+def _named(convention: str, called: str, gateway: str) -> tuple[str, str]:
+    """Return what the platform calls an asset and its gateway, by how it speaks."""
+    if convention == "sparkplug":
+        edge = f"sparkplug:{SPARKPLUG_GROUP}:{gateway}"
+        return f"{edge}:{called}", edge
+    if convention == "chirpstack":
+        # A LoRaWAN device is known by its EUI, 64 bits of it, and an application by its id.
+        return f"lora:{key_of('eui', called):016x}", f"lora:{gateway}"
+    return called, gateway
+
+
+def _lamp(cabinet: Asset, number: int, seed: int) -> Asset:
+    name = f"{cabinet.name}:lamp-{number}"
     key = key_of(seed, name)
     return Asset(
         name=name,
-        kind=kind,
-        title=f"{TITLES[kind.name]} {place.short} {number}",
-        area=place.code,
-        latitude=round(place.latitude + 0.04 * (even(key, 1) - 0.5), 4),
-        longitude=round(place.longitude + 0.04 * (even(key, 2) - 0.5), 4),
+        kind=LAMP,
+        title=f"Đèn {number}, {cabinet.title[0].lower()}{cabinet.title[1:]}",
+        area=cabinet.area,
+        commune=cabinet.commune,
+        latitude=round(cabinet.latitude + 0.0003 * number, 4),
+        longitude=cabinet.longitude,
         key=key,
-        size=0.75 + 0.5 * even(key, 3),
-        gateway=GATEWAYS[kind.name],
+        size=0.95 + 0.1 * even(key, 3),
+        gateway=cabinet.gateway,
+        parent=cabinet.name,
+        cadence=max(cabinet.cadence, LAMP.cadence if cabinet.cadence >= LIGHT.cadence else 0),
     )
 
 
-def _services(seed: int) -> Iterator[Asset]:
-    """Yield services, the most important first; sizes are dossiers a day or requests a minute."""
-    province = places()[0]
-    yield _service(seed, province, PORTAL, ("portal-dvc", "Cổng dịch vụ công tỉnh Bắc Giang", 620))
-    title = "Trung tâm Phục vụ hành chính công tỉnh Bắc Giang"
-    yield _service(seed, province, OFFICE, ("onestop-province", title, 400))
-    for slug, ministry, requests in MINISTRIES:
-        connector = (f"connector-{slug}", f"Kết nối {ministry}", requests)
-        yield _service(seed, province, CONNECTOR, connector)
-    for place in districts():
-        title = f"Bộ phận một cửa {_lowered(place.name)}"
-        size = 60 + 30 * even(key_of(seed, place.code))
-        yield _service(seed, place, OFFICE, (f"onestop-{place.slug}", title, size))
-    names = {place.code: place.name for place in districts()}
-    for place in sorted(communes(), key=lambda place: bits(key_of(seed, place.code), 0)):
-        title = f"Bộ phận một cửa {_lowered(place.name)}, {_lowered(names[place.parent])}"
-        size = 5 + 10 * even(key_of(seed, place.code), 1)
-        yield _service(seed, place, DESK, (f"onestop-{place.code}", title, size))
+def _commune(district: Place, key: int) -> Place:
+    of_district = [place for place in communes() if place.parent == district.code]
+    return of_district[bits(key, 4) % len(of_district)]
 
 
-def _service(seed: int, place: Place, kind: Kind, known_as: tuple[str, str, float]) -> Asset:
-    name, title, size = known_as
-    return Asset(
-        name=name,
-        kind=kind,
-        title=title,
-        area=place.code if place.parent in {"", PROVINCE} else place.parent,
-        latitude=place.latitude,
-        longitude=place.longitude,
-        key=key_of(seed, name),
-        size=size,
-        system="egov",
-        gateway="egov",
-    )
-
-
-def _lowered(name: str) -> str:
-    """Return a place's name as it stands within a sentence: "Huyện Yên Thế" is huyện Yên Thế."""
-    return name[0].lower() + name[1:]
+def _gateway_title(name: str, child: Asset) -> str:
+    if name == "gw-hydrology":
+        return "Gateway thủy văn"
+    district = next((place for place in districts() if place.code == child.area), None)
+    network = NETWORKS.get(child.gateway.rsplit("-", 1)[-1], "Gateway")
+    return f"{network} {district.short}" if district else network

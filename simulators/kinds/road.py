@@ -1,33 +1,36 @@
 """Roads and car parks, which follow when people drive."""
 
-from simulators.asset import Asset, Kind, Metric
-from simulators.dice import drift
-from simulators.rhythm import bump, moment, traffic
+import numpy as np
+
+from simulators.asset import Asset, Kind, Metric, Values
+from simulators.dice import Floats, drift
+from simulators.rhythm import bump, moments, traffic
 from simulators.weather import Weather
 
 SPOTS = 120
+FREE_FLOW = 58.0  # km/h
 
 
-def _traffic(asset: Asset, at: float, weather: Weather) -> dict[str, float]:
-    wet = min(1.0, 0.06 * weather.rain(at, asset.area))
-    load = traffic(moment(at)) * (1 + 0.12 * drift(asset.key, at, 2400))
-    load = min(1.15, load * (1 + 0.1 * wet))
+def _traffic(asset: Asset, at: Floats, weather: Weather) -> Values:
+    wet = np.minimum(1.0, 0.06 * weather.rain(at, asset.place))
+    load = traffic(moments(at)) * (1 + 0.12 * drift(asset.key, at, 2400))
+    load = np.minimum(1.15, load * (1 + 0.1 * wet))
     intensity = 1500 * asset.size * load
-    speed = (58 - 6 * wet) * (1 - 0.5 * load**3)
+    speed = (FREE_FLOW - 6 * wet) * (1 - 0.5 * load**3)
     return {
         "intensity": intensity,
         "speed": speed,
-        "occupancy": min(0.95, 0.006 * intensity / asset.size / max(speed, 5)),
+        "occupancy": np.minimum(0.95, 0.006 * intensity / asset.size / np.maximum(speed, 5)),
     }
 
 
-def _parking(asset: Asset, at: float, _weather: Weather) -> dict[str, float]:
-    now = moment(at)
-    work = 0.0 if now.weekend else 0.62 * bump(now.hour, 10, 2.4) + 0.5 * bump(now.hour, 15, 1.8)
+def _parking(asset: Asset, at: Floats, _weather: Weather) -> Values:
+    now = moments(at)
+    work = np.where(now.weekend, 0, 0.62 * bump(now.hour, 10, 2.4) + 0.5 * bump(now.hour, 15, 1.8))
     share = 0.12 + work + 0.25 * bump(now.hour, 19.5, 1.8)
-    share *= 1 + 0.08 * drift(asset.key, at, 5400) + 0.02 * drift(asset.key + 1, at, 240)
+    share = share * (1 + 0.08 * drift(asset.key, at, 5400) + 0.02 * drift(asset.key + 1, at, 240))
     spots = round(SPOTS * asset.size)
-    taken = min(spots, spots * share)
+    taken = np.minimum(spots, np.round(spots * share))
     return {"occupied": taken, "available": spots - taken, "occupancy": taken / spots}
 
 

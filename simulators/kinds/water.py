@@ -1,10 +1,10 @@
-"""Rivers and rain, which share the weather of the last three days."""
+"""Rivers, rain and weather stations, which share the weather of the last three days."""
 
 from typing import Final, NamedTuple
 
-from simulators.asset import Asset, Kind, Metric
-from simulators.dice import drift
-from simulators.rhythm import moment, summer
+from simulators.asset import Asset, Kind, Metric, Values
+from simulators.dice import Floats, drift
+from simulators.rhythm import moments, summer
 from simulators.weather import Weather
 
 DAY: Final = 86400.0
@@ -35,25 +35,40 @@ STATIONS: Final = (
 BY_NAME: Final = {station.name: station for station in STATIONS}
 
 
-def _river(asset: Asset, at: float, weather: Weather) -> dict[str, float]:
+def _river(asset: Asset, at: Floats, weather: Weather) -> Values:
     station = BY_NAME[asset.name]
-    wet = 0.5 + 0.5 * summer(moment(at))
+    now = moments(at)
+    wet = 0.5 + 0.5 * summer(now)
     level = 0.7 * wet + weather.swell(at) + 0.15 * drift(asset.key, at, 2 * DAY)
     return {
         "level_m": station.low + station.rise * level,
-        "water_temperature": 24 + 5 * summer(moment(at)) + drift(asset.key + 1, at, 2 * DAY),
+        "water_temperature": 24 + 5 * summer(now) + drift(asset.key + 1, at, 2 * DAY),
         "battery_voltage": 12.4 + 0.8 * weather.daylight(at),
     }
 
 
-def _rain(asset: Asset, at: float, weather: Weather) -> dict[str, float]:
+def _rain(asset: Asset, at: Floats, weather: Weather) -> Values:
     return {
-        "rain_mm_h": weather.rain(at, asset.area),
+        "rain_mm_h": weather.rain(at, asset.place),
         "battery_voltage": 12.4 + 0.8 * weather.daylight(at),
+    }
+
+
+def _weather(asset: Asset, at: Floats, weather: Weather) -> Values:
+    return {
+        "temperature": weather.temperature(at, asset.place),
+        "humidity": weather.humidity(at, asset.place),
+        "pressure": weather.pressure(at) - 0.11 * asset.facts.get("height", 20.0),
+        "wind_speed": weather.wind(at, asset.place),
+        "wind_direction": weather.wind_direction(at),
+        "solar_radiation": weather.sunshine(at),
+        "rain_mm_h": weather.rain(at, asset.place),
     }
 
 
 _BATTERY = Metric("battery_voltage", "V", 0, 16, 0.1)
+# A tipping bucket has no noise of its own: it is dry or it is not.
+_FALLING = Metric("rain_mm_h", "mm/h", 0, 300, 0, 1)
 RIVER = Kind(
     "river",
     (
@@ -62,6 +77,20 @@ RIVER = Kind(
         _BATTERY,
     ),
     _river,
+    cadence=300,
+    mains=False,
 )
-# A tipping bucket has no noise of its own: it is dry or it is not.
-RAIN = Kind("rain", (Metric("rain_mm_h", "mm/h", 0, 300, 0, 1), _BATTERY), _rain)
+RAIN = Kind("rain", (_FALLING, _BATTERY), _rain, cadence=300, mains=False)
+WEATHER = Kind(
+    "weather",
+    (
+        Metric("temperature", "Cel", -10, 60, 0.4, 1),
+        Metric("humidity", "1", 0, 1, 0.02, 3),
+        Metric("pressure", "hPa", 900, 1060, 0.4, 1),
+        Metric("wind_speed", "m/s", 0, 75, 0.5, 1),
+        Metric("wind_direction", "deg", 0, 360, 8, 0),
+        Metric("solar_radiation", "W/m2", 0, 1500, 15, 0),
+        _FALLING,
+    ),
+    _weather,
+)
