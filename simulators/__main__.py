@@ -9,6 +9,7 @@ from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
+from simulators.commands.scenarios import list_scenarios
 from simulators.commands.terminal import EXIT_CODES, say
 
 app = typer.Typer(
@@ -27,6 +28,7 @@ app.command("replay")(replay_files)
 app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)
+app.command("scenarios")(list_scenarios)
 
 
 def main() -> None:

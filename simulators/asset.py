@@ -33,8 +33,8 @@ class Metric:
 
     def written(self, values: Floats) -> Floats:
         """Return the numbers as the device writes them: within its bounds, rounded."""
-        bounded: Floats = np.round(np.clip(values, self.low, self.high), self.decimals)
-        return bounded + 0.0  # no minus nought
+        bounded = np.clip(values, self.low, self.high)
+        return np.asarray(np.round(bounded, self.decimals) + 0.0)  # no minus nought
 
 
 Values = dict[str, Floats]  # by metric, arrays of one length

@@ -53,7 +53,7 @@ def many_bits(key: int, numbers: Ints) -> NDArray[np.uint64]:
 
 def evens(key: int, numbers: Ints) -> Floats:
     """Return what `even` gives for each of many numbers."""
-    return (many_bits(key, numbers) >> np.uint64(11)) / float(1 << 53)
+    return (many_bits(key, numbers) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def bells(key: int, numbers: Ints) -> Floats:
@@ -62,7 +62,8 @@ def bells(key: int, numbers: Ints) -> Floats:
     low = np.uint64(0xFFFF)
     quarters = (thrown & low) + (thrown >> np.uint64(16) & low) + (thrown >> np.uint64(32) & low)
     quarters = quarters + (thrown >> np.uint64(48))
-    return (quarters.astype(np.float64) / 65535 - 2) * math.sqrt(3)
+    near: Floats = (quarters.astype(np.float64) / 65535 - 2) * math.sqrt(3)
+    return near
 
 
 def drift(key: int, at: Floats, period: float) -> Floats:
@@ -76,7 +77,8 @@ def drift(key: int, at: Floats, period: float) -> Floats:
     lattice = 2 * evens(key, np.arange(first, int(step.max()) + 2)) - 1
     before, after = lattice[step - first], lattice[step - first + 1]
     share = share * share * (3 - 2 * share)
-    return before + (after - before) * share
+    wandered: Floats = before + (after - before) * share
+    return wandered
 
 
 def poisson(key: int, number: int, mean: float) -> int:

@@ -17,6 +17,7 @@ from simulators.places import Place, communes, districts
 MOST: Final = 100_000
 CONVENTIONS: Final = ("native", "senml", "sparkplug", "chirpstack")
 SPARKPLUG_GROUP: Final = "cityops"
+SETTLED: Final = 4  # communes of each district in which sensors stand: those whose shops come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def _sensors(wanted: Wanted, seed: int) -> Iterator[Asset]:
         asset = _sensor(wanted, seed, place, turn // len(districts()) + 1)
         yield asset
         if wanted.kind == "light":
-            yield from (_lamp(asset, number, seed) for number in range(1, wanted.lamps + 1))
+            lamps = range(1, wanted.lamps + 1)
+            yield from (_lamp(asset, number, seed, wanted.cadence) for number in lamps)
 
 
 def _sensor(wanted: Wanted, seed: int, district: Place, number: int) -> Asset:
@@ -133,7 +135,7 @@ def _sensor(wanted: Wanted, seed: int, district: Place, number: int) -> Asset:
     convention = wanted.convention or sort.convention
     called = f"{wanted.kind}-{district.slug}-{number}"
     key = key_of(seed, called)
-    commune = _commune(district, key)
+    commune = _commune(district, key, seed)
     gateway = f"gw-{district.slug}-{sort.network}"
     name, parent = _named(convention, called, gateway)
     return Asset(
@@ -164,7 +166,7 @@ def _named(convention: str, called: str, gateway: str) -> tuple[str, str]:
     return called, gateway
 
 
-def _lamp(cabinet: Asset, number: int, seed: int) -> Asset:
+def _lamp(cabinet: Asset, number: int, seed: int, cadence: float | None) -> Asset:
     name = f"{cabinet.name}:lamp-{number}"
     key = key_of(seed, name)
     return Asset(
@@ -179,13 +181,15 @@ def _lamp(cabinet: Asset, number: int, seed: int) -> Asset:
         size=0.95 + 0.1 * even(key, 3),
         gateway=cabinet.gateway,
         parent=cabinet.name,
-        cadence=max(cabinet.cadence, LAMP.cadence if cabinet.cadence >= LIGHT.cadence else 0),
+        cadence=cadence or LAMP.cadence,
     )
 
 
-def _commune(district: Place, key: int) -> Place:
+def _commune(district: Place, key: int, seed: int) -> Place:
+    """Return where in a district a sensor stands: in one of a few places, as they do."""
     of_district = [place for place in communes() if place.parent == district.code]
-    return of_district[bits(key, 4) % len(of_district)]
+    of_district.sort(key=lambda place: bits(key_of(seed, place.code), 0))
+    return of_district[bits(key, 4) % SETTLED]
 
 
 def _gateway_title(name: str, child: Asset) -> str:

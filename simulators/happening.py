@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +10,6 @@ from simulators.asset import Asset, Values
 from simulators.dice import Floats
 from simulators.labels import Label, Nature
 from simulators.weather import Weather
-
-SLIGHT: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Happening:
     strength: float = 1.0
     facts: dict[str, float] = field(default_factory=dict, hash=False)
 
-    def inside(self, at: Floats) -> NDArray[np.bool_]:
+    def going_on(self, at: Floats) -> NDArray[np.bool_]:
         """Whether it is going on."""
         return (at >= self.began_at) & (at < self.ended_at)
 
@@ -50,17 +47,21 @@ class Happening:
         return smooth
 
     def at(
-        self, asset: Asset, metric: str = "", *, lag: float = 0.0, **changes: float
+        self, asset: Asset, metric: str = "", *, lag: float = 0.0, share: float = 1.0
     ) -> "Happening":
-        """Return its part at another asset."""
+        """Return its part at an asset: `lag` seconds later, a share as strong."""
         return replace(
             self,
             asset=asset.name,
             metric=metric,
             began_at=self.began_at + lag,
             ended_at=self.ended_at + lag,
-            **changes,  # type: ignore[arg-type]
+            strength=self.strength * share,
         )
+
+    def cut(self, began_at: float, ended_at: float) -> "Happening":
+        """Return the same within other bounds."""
+        return replace(self, began_at=began_at, ended_at=ended_at)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple, TextIO
+from typing import Final, NamedTuple, Self, TextIO
 
 from simulators.recording import moment
 
@@ -46,12 +46,40 @@ def write_labels(labels: Iterable[Label], file: TextIO) -> int:
     """Write the header and a line a label; return how many."""
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    count = 0
-    for count, label in enumerate(labels, 1):  # noqa: B007 (the last one is told)
-        began, ended = spoken(label.began_at), spoken(label.ended_at)
-        named = (label.asset, label.metric, label.kind, label.nature.value)
-        writer.writerow((*named, began, ended, label.cause))
-    return count
+    rows = [_row(label) for label in labels]
+    writer.writerows(rows)
+    return len(rows)
+
+
+class LabelFile:
+    """A file that labels are written to as they begin; without a path they go nowhere.
+
+    Each is on the disk when write returns: a run may be ended at any moment.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        if self._path is not None:
+            try:
+                self._file = self._path.open("w", encoding="utf-8", newline="")
+            except OSError as why:
+                raise BadLabels(f"{self._path}: cannot be written: {why.strerror or why}") from why
+            write_labels([], self._file)
+            self._file.flush()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, label: Label) -> None:
+        """Write one label."""
+        if self._file is not None:
+            csv.writer(self._file, lineterminator="\n").writerow(_row(label))
+            self._file.flush()
 
 
 def read_labels(path: Path) -> Iterator[Label]:
@@ -74,6 +102,11 @@ def spoken(at: float) -> str:
     """Return a moment as the file has it: ISO 8601, UTC, milliseconds."""
     text = datetime.fromtimestamp(round(at * 1000) / 1000, UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
+
+
+def _row(label: Label) -> tuple[str, ...]:
+    named = (label.asset, label.metric, label.kind, label.nature.value)
+    return *named, spoken(label.began_at), spoken(label.ended_at), label.cause
 
 
 def _label(row: dict[str, str | None]) -> Label:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from simulators.dice import bell, key_of
+import numpy as np
+
+from simulators.dice import bells, key_of
 
 REMEMBERED: Final = 100  # commands whose answer is known: a second delivery is answered alike
 RATED_KW: Final = 0.12
@@ -34,7 +36,7 @@ class Lamp:
 
     def report(self, at: float) -> dict[str, float]:
         """Return what it measures at a moment, in seconds since 1970."""
-        voltage = MAINS + bell(self._key, round(at * 1000))
+        voltage = MAINS + float(bells(self._key, np.array([round(at * 1000)]))[0])
         power = STANDBY_KW + RATED_KW * self.level
         return {
             "illuminance_level": round(self.level, 3),

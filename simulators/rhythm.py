@@ -128,12 +128,14 @@ def free(today: date) -> bool:
 def bump(hour: Floats, middle: float, width: float) -> Floats:
     """Return a hill of height 1 around an hour of the day, across midnight as well."""
     apart = (hour - middle + 12) % 24 - 12
-    return np.exp(-0.5 * (apart / width) ** 2)
+    hill: Floats = np.exp(-0.5 * (apart / width) ** 2)
+    return hill
 
 
 def summer(now: Moments) -> Floats:
     """Return 1 in the middle of July and -1 in the middle of January."""
-    return -np.cos(2 * np.pi * (now.season - 0.04))
+    warmth: Floats = -np.cos(2 * np.pi * (now.season - 0.04))
+    return warmth
 
 
 def traffic(now: Moments) -> Floats:
@@ -148,14 +150,17 @@ def traffic(now: Moments) -> Floats:
         + 0.30 * bump(now.hour, 20.2, 1.3)
     )
     eve = 1 + 0.25 * ((now.tet >= 2) & (now.tet <= BEFORE_TET))  # everybody shops and goes home
-    return np.where(now.weekend, free_day, working) * np.where(now.home_for_tet, 0.45, eve)
+    usual: Floats = np.where(now.weekend, free_day, working)
+    full: Floats = usual * np.where(now.home_for_tet, 0.45, eve)
+    return full
 
 
 def presence(now: Moments) -> Floats:
     """Return how many people are up and about, 0 to 1."""
     day = 0.1 + 0.9 * bump(now.hour, 9, 2.8) + 0.8 * bump(now.hour, 17.5, 3.2)
     fireworks = 0.7 * (now.tet == 0) * bump(now.hour, 0, 0.6)
-    return np.minimum(1.0, day + fireworks)
+    out: Floats = np.minimum(1.0, day + fireworks)
+    return out
 
 
 def counter(now: Moments) -> Floats:
@@ -192,4 +197,5 @@ def before_tet(now: Moments) -> NDArray[np.bool_]:
 def along(points: tuple[tuple[float, float], ...], hour: Floats) -> Floats:
     """Return the height of a line through points at an hour, 0 outside."""
     hours, heights = zip(*points, strict=True)
-    return np.interp(hour, hours, heights, left=0.0, right=0.0)
+    height: Floats = np.interp(hour, hours, heights, left=0.0, right=0.0)
+    return height

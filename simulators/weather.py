@@ -94,7 +94,7 @@ class Weather:
             return np.zeros(0)
         first, last = math.floor(float(at.min()) / STEP), math.floor(float(at.max()) / STEP) + 1
         steps = np.arange(first - MEMORY, last + 1)
-        fallen = self.rain(steps * STEP)
+        fallen = self.rain(steps.astype(np.float64) * STEP)
         back = np.arange(1, MEMORY)
         shares = (back / 5) * np.exp(1 - back / 5)
         # The newest last: each step is the rain before it, weighed by how long ago it fell.

@@ -1,116 +1,214 @@
-"""city: let a whole city report."""
+"""city: let a whole province report, over MQTT or to a file."""
 
 import json
 import math
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 from threading import Event
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeRemainingColumn
 
 from simulators.address import Address, address_from
-from simulators.asset import Asset
 from simulators.broker import Broker
-from simulators.city import City, Tally, by_chance, planned, run
-from simulators.commands.terminal import NOT_ACKNOWLEDGED, Assets, Fast, Json, Seed, Wait, say
-from simulators.faults.catalogue import EFFECTS, OF_SERVICES, BadFault, fault
-from simulators.faults.chance import Chance
-from simulators.fleet import BadCity, fleet
+from simulators.commands.terminal import (
+    NOT_ACKNOWLEDGED,
+    STOPPED,
+    Fast,
+    Json,
+    ScenarioName,
+    Seed,
+    Wait,
+    say,
+)
+from simulators.document import NOWHERE
+from simulators.fleet import BadCity
+from simulators.labels import Label, LabelFile, spoken
+from simulators.live import CONNECTIONS, City, Tally, Watch
+from simulators.occurrences.catalogue import OCCURRENCES
 from simulators.pace import AS_FAST_AS_POSSIBLE, Pace, stop_on_signal
 from simulators.recording import moment
+from simulators.rows import blocks
+from simulators.scenario import Plan, read_scenario
+from simulators.series.writer import SeriesWriter
+from simulators.world import World
 
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
-Rate = Annotated[float, typer.Option(help="Messages a second, over the whole city.")]
 Start = Annotated[
     str | None,
-    typer.Option(help="Begin then: an ISO 8601 time, or -30m, -6h, -7d before now. Default: now."),
-]
-Duration = Annotated[
-    float,
     typer.Option(
-        min=0, help="Seconds of the city's time. Default: until stopped.", show_default=False
+        help="Begin then: an ISO 8601 time, or -30m, -6h, -7d before now. Default: the scenario's "
+        "start for a file, else now."
     ),
 ]
-Speed = Annotated[
-    float | None,
-    typer.Option(min=0.001, help="How many times faster than the clock a past --start is run."),
+Duration = Annotated[
+    str | None,
+    typer.Option(
+        help="How long, in the city's time: 90s, 10m, 6h, 7d, or seconds. Default: the "
+        "scenario's for a file, else until stopped.",
+        show_default=False,
+    ),
 ]
+Realtime = Annotated[bool, typer.Option("--realtime", help="At the pace of the clock (default).")]
+Speed = Annotated[
+    float | None, typer.Option(min=0.001, help="How many times faster than the clock.")
+]
+To = Annotated[
+    Path | None,
+    typer.Option(help="Write the readings to this file (.parquet, .csv) instead of MQTT."),
+]
+Labels = Annotated[
+    Path | None, typer.Option(help="Write the truth about what goes wrong to this CSV file.")
+]
+Processes = Annotated[int, typer.Option(min=0, help="That work on a file; 0: one a core.")]
 FaultKind = Annotated[
-    str | None, typer.Option("--fault", help=f"Let this go wrong: {', '.join(EFFECTS)}.")
+    str | None, typer.Option("--fault", help=f"Let this go wrong: {', '.join(OCCURRENCES)}.")
 ]
 FaultAt = Annotated[float, typer.Option("--at", min=0, help="Seconds after the start it begins.")]
-FaultFor = Annotated[float, typer.Option("--for", help="Seconds it lasts.")]
-FaultAsset = Annotated[
-    str | None, typer.Option("--asset", help="Who has it. Default: the first that can.")
-]
-FaultMetric = Annotated[
-    str | None, typer.Option("--metric", help="Where it shows. Default: the asset's first.")
-]
-Calm = Annotated[bool, typer.Option("--calm", help="Let nothing go wrong by itself.")]
+FaultFor = Annotated[float, typer.Option("--for", min=1, help="Seconds it lasts.")]
+FaultAsset = Annotated[str, typer.Option("--asset", help="Who has it. Default: one that can.")]
+FaultMetric = Annotated[str, typer.Option("--metric", help="Where it shows. Default: everywhere.")]
+Calm = Annotated[bool, typer.Option("--calm", help="Let nothing go wrong but a --fault.")]
 
 
 def run_city(
     *,
-    assets: Assets = 60,
-    rate: Rate = 12.0,
+    scenario: ScenarioName = "city",
     seed: Seed = 1,
     start: Start = None,
-    duration: Duration = math.inf,
+    duration: Duration = None,
+    realtime: Realtime = False,
     speed: Speed = None,
     fast: Fast = False,
+    to: To = None,
+    labels: Labels = None,
+    processes: Processes = 0,
     kind: FaultKind = None,
     at: FaultAt = 60.0,
-    lasting: FaultFor = 120.0,
-    asset: FaultAsset = None,
-    metric: FaultMetric = None,
+    lasting: FaultFor = 600.0,
+    asset: FaultAsset = "",
+    metric: FaultMetric = "",
     calm: Calm = False,
     wait: Wait = 30.0,
     as_json: Json = False,
 ) -> None:
-    """Let a simulated province report: sensors and e-government services, in real time.
+    """Let a simulated province report: sensors and e-government services.
 
-    The same seed gives the same values for the same times. A --start in the past is lived through
-    at --speed or --as-fast-as-possible, never ahead of the clock: without --duration the city
-    catches up with the present and goes on in real time. Now and then something goes wrong by
-    itself, unless --calm or a --fault of your own; what does is said on the error stream.
+    What there is and what goes wrong is said by a scenario; the same seed gives the same bytes for
+    the same times. Over MQTT nothing is told ahead of the clock: what begins in the past is lived
+    through at --speed or --as-fast-as-possible, catches up with the present and goes on in real
+    time. With --to everything goes to a file, as fast as possible, which replay and the store's
+    backfill read. What goes wrong is said on the error stream, and written with --labels.
     """
-    address = address_from()
-    begin = time.time() if start is None else beginning(start, time.time())
-    if speed is not None and start is None:
-        raise BadCity("--speed needs a --start in the past: nothing reports ahead of the clock")
-    city, stop = City(fleet(assets, seed), rate, seed), stop_on_signal()
-    pace = Pace(AS_FAST_AS_POSSIBLE if fast else speed or 1.0, stop, ahead=False)
+    if sum([realtime, speed is not None, fast]) > 1:
+        raise BadCity("--realtime, --speed and --as-fast-as-possible: choose one")
+    found = read_scenario(scenario)
+    if calm:
+        found = replace(found, plans=(), chance={})
     if kind is not None:
-        sufferer = _sufferer(city.assets, kind, asset)
-        faults = planned([fault(kind, sufferer, begin + at, lasting, metric)])
-    else:
-        faults = planned([]) if calm else by_chance(Chance(city.assets, seed, city.cadence))
-    say(f"{assets} assets, each every {city.cadence:g} s, to {address}")
-    with _gateways(city, address, wait, stop) as brokers:
-        tally = run(city, brokers, pace, faults, start=begin, end=begin + duration, say=say)
-    _conclude(tally, as_json=as_json)
+        plan = Plan(kind, at, lasting, NOWHERE, asset=asset, metric=metric)
+        found = replace(found, plans=(*found.plans, plan))
+    begin = beginning(start, found.start if to else None, time.time())
+    length = lasting_for(duration, found.duration if to else None)
+    if to is not None and not math.isfinite(length):
+        raise BadCity("how long? a file needs a --duration, or a scenario that has one")
+    world = found.world(seed, begin)
+    streams = sum(len(each.kind.metrics) for each in world.assets)
+    say(f"{len(world.assets)} assets, {streams} streams, from {spoken(begin)}")
+    with LabelFile(labels) as truth:
+        if to is None:
+            pace = AS_FAST_AS_POSSIBLE if fast else speed or 1.0
+            tally = _live(world, pace, (begin, begin + length), truth, wait)
+            _conclude(tally, as_json=as_json, endless=not math.isfinite(length))
+        else:
+            told = _to_file(world, to, (begin, begin + length), truth, processes)
+            print(json.dumps(told) if as_json else _spoken_file(told))
+
+
+def _live(
+    world: World, speed: float, span: tuple[float, float], truth: LabelFile, wait: float
+) -> Tally:
+    address, stop = address_from(), stop_on_signal()
+    say(f"to {address}")
+    with (
+        _connections(address, wait, stop) as brokers,
+        _progress(*span) as progress,
+    ):
+        watch = Watch(progress, lambda label: _tell(label, truth))
+        pace = Pace(speed, stop, ahead=False)
+        return City(world, brokers).run(pace, start=span[0], end=span[1], watch=watch)
+
+
+def _to_file(
+    world: World, to: Path, span: tuple[float, float], truth: LabelFile, processes: int
+) -> dict[str, Any]:
+    begun, count = time.monotonic(), 0
+    with SeriesWriter(to) as writer, _progress(*span) as progress:
+        for block in blocks(world, *span, processes):
+            writer.write(block)
+            count += len(block.value)
+            if len(block.time):
+                progress(float(block.time[-1]) / 1e6)
+        found = world.labels_between(*span)
+        for label in found:
+            truth.write(label)
+    return {
+        "file": str(to),
+        "readings": count,
+        "labels": len(found),
+        "seconds": round(time.monotonic() - begun, 2),
+        "megabytes": round(to.stat().st_size / 1e6, 1),
+    }
+
+
+def _spoken_file(told: dict[str, Any]) -> str:
+    rate = told["readings"] / max(told["seconds"], 0.01)
+    return (
+        f"{told['readings']:,} readings and {told['labels']} labels, {told['megabytes']} MB, "
+        f"in {told['seconds']:.1f} s ({rate:,.0f} a second): {told['file']}"
+    )
 
 
 @contextmanager
-def _gateways(
-    city: City, address: Address, wait: float, stop: Event
-) -> Iterator[dict[str, Broker]]:
+def _connections(address: Address, wait: float, stop: Event) -> Iterator[list[Broker]]:
     with ExitStack() as stack:
-        yield {
-            name: stack.enter_context(
-                Broker(address, f"gateway-{name}", say=say, patience=wait, stop=stop)
+        yield [
+            stack.enter_context(
+                Broker(address, f"city-{number}", say=say, patience=wait, stop=stop)
             )
-            for name in sorted({asset.gateway for asset in city.assets})
-        }
+            for number in range(CONNECTIONS)
+        ]
 
 
-def beginning(text: str, now: float) -> float:
+@contextmanager
+def _progress(begin: float, end: float) -> Iterator[Callable[[float], None]]:
+    """Show how far the city's time is, where there is somebody to see it and an end to come."""
+    console = Console(stderr=True)
+    shown = console.is_terminal and math.isfinite(end)
+    columns = (*Progress.get_default_columns()[:3], TextColumn("{task.fields[at]}"))
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=not shown
+    ) as progress:
+        task = progress.add_task("the city's time", total=end - begin if shown else None, at="")
+        yield lambda at: progress.update(task, completed=at - begin, at=spoken(at)[:16])
+
+
+def _tell(label: Label, truth: LabelFile) -> None:
+    truth.write(label)
+    shows = f" of {label.metric}" if label.metric else ""
+    say(f"fault: {label.kind}{shows} at {label.asset}, {label.ended_at - label.began_at:.0f} s")
+
+
+def beginning(text: str | None, usual: float | None, now: float) -> float:
     """Return the seconds since 1970 of an ISO 8601 time or of -30m, -6h, -7d before now."""
+    if text is None:
+        return now if usual is None else usual
     before = re.fullmatch(r"-(\d+(?:\.\d+)?)([smhd])", text.strip())
     if before:
         return now - float(before[1]) * UNITS[before[2]]
@@ -120,17 +218,21 @@ def beginning(text: str, now: float) -> float:
         raise BadCity(f"--start: {why}; give an ISO 8601 time, or -6h for six hours ago") from why
 
 
-def _sufferer(assets: Sequence[Asset], kind: str, name: str | None) -> Asset:
-    for asset in assets:
-        fits = asset.system == "egov" or kind not in OF_SERVICES
-        if asset.name == name or (name is None and fits):
-            return asset
-    raise BadFault(f"the city has no asset {name or 'that could have it'!r}: see the registry")
+def lasting_for(text: str | None, usual: float | None) -> float:
+    """Return the seconds of a duration such as 6h or 90, infinity where nobody says one."""
+    if text is None:
+        return math.inf if usual is None else usual
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
+    if not found or not float(found[1]):
+        raise BadCity(f"--duration: {text!r} is none; give one such as 90s, 10m, 6h or 7d")
+    return float(found[1]) * UNITS[found[2] or "s"]
 
 
-def _conclude(tally: Tally, *, as_json: bool) -> None:
+def _conclude(tally: Tally, *, as_json: bool, endless: bool) -> None:
     if tally.problem:
         say(tally.problem)
     print(json.dumps(asdict(tally)) if as_json else tally)
     if tally.problem or tally.published != tally.acknowledged:
         raise typer.Exit(NOT_ACKNOWLEDGED)
+    if tally.stopped and not endless:
+        raise typer.Exit(STOPPED)

@@ -7,12 +7,15 @@ import typer
 
 from simulators.address import BadAddress
 from simulators.broker import BrokerRefuses, BrokerUnreachable
-from simulators.faults.catalogue import BadFault
+from simulators.document import BadScenario
 from simulators.fleet import BadCity
+from simulators.labels import BadLabels
 from simulators.light import BadName
 from simulators.load import BadLoad
+from simulators.occurrences.catalogue import BadHappening
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
+from simulators.series.block import BadSeries
 from simulators.wire import ConnectionLost, ConnectionRefused
 
 USAGE: Final = 2
@@ -26,7 +29,10 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadLoad: USAGE,
     BadName: USAGE,
     BadCity: USAGE,
-    BadFault: USAGE,
+    BadHappening: USAGE,
+    BadScenario: USAGE,
+    BadLabels: USAGE,
+    BadSeries: USAGE,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,
     ConnectionLost: NO_BROKER,
@@ -36,7 +42,9 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
 Fast = Annotated[bool, typer.Option("--as-fast-as-possible", help="Do not wait between messages.")]
 Wait = Annotated[float, typer.Option(min=0, help="Seconds to wait for a broker that is away.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the summary as one line of JSON.")]
-Assets = Annotated[int, typer.Option(help="How many assets the city has.")]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", help="A YAML file, or the name of one of ours: see scenarios.")
+]
 Seed = Annotated[int, typer.Option(help="The same seed gives the same city and the same values.")]
 
 

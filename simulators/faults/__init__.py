@@ -1,1 +1,0 @@
-"""What goes wrong in the simulated city, with the truth about when and where."""

@@ -1,0 +1,204 @@
+"""Faults of one device: it shows what is not, shows it wrongly, or does not get it across."""
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.asset import Asset, Metric
+from simulators.dice import Floats, Ints, bells, evens, key_of
+from simulators.happening import Happening, Occurrence, Reports
+from simulators.labels import Nature
+from simulators.weather import Weather
+
+LEAST: Final = 0.02  # of the present value, for metrics with hardly any swing
+SPIKE: Final = 14.0  # swings at the peak
+SPIKES: Final = 0.25  # of the reports while it lasts
+SHIFT: Final = 8.0  # swings all along
+DRIFT: Final = 12.0  # swings at its end
+BURST: Final = 6.0  # swings, the deviation of the noise
+CLOCK: Final = -5400.0  # seconds that a wrong clock is off; one in the future would be refused
+COPIES: Final = 20  # of each message in a storm
+SHUFFLED: Final = 300.0  # seconds whose reports are sent in another order
+# What a device of another firmware sends: the number in this unit, and nobody is told.
+MIX_UPS: Final = {
+    "Cel": (1.8, 32.0),  # degrees Fahrenheit
+    "ug/m3": (0.001, 0.0),  # mg/m3
+    "m": (100.0, 0.0),  # cm
+    "km/h": (1 / 3.6, 0.0),  # m/s
+    "kW": (1000.0, 0.0),  # W
+    "1": (100.0, 0.0),  # percent
+    "%": (0.01, 0.0),
+    "m3/h": (1000 / 3600, 0.0),  # L/s
+    "mm/h": (0.1, 0.0),  # cm/h
+    "kPa": (0.01, 0.0),  # bar
+    "hPa": (100.0, 0.0),
+    "V": (0.001, 0.0),
+    "A": (1000.0, 0.0),
+    "m/s": (3.6, 0.0),
+}
+
+
+def spike(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Show single values far away, and true ones between them: at least one."""
+    for metric, values in _shown(part, reports):
+        places = np.nonzero(part.going_on(reports.at))[0]
+        if not len(places):
+            continue
+        thrown = evens(key_of("spike", part.cause, part.asset), _numbers(reports.at[places]))
+        chosen = places[thrown < SPIKES]
+        if not len(chosen):
+            chosen = places[len(places) // 2 : len(places) // 2 + 1]
+        _move(part, metric, values, chosen, SPIKE)
+
+
+def level_shift(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Stay beside the true level."""
+    for metric, values in _shown(part, reports):
+        _move(part, metric, values, part.going_on(reports.at), SHIFT)
+
+
+def drift(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Go away from the true level little by little, as a sensor does that is not cleaned."""
+    for metric, values in _shown(part, reports):
+        inside = part.going_on(reports.at)
+        _move(part, metric, values, inside, DRIFT * part.share(reports.at)[inside])
+
+
+def stuck(part: Happening, reports: Reports, weather: Weather) -> None:
+    """Repeat what was there when it began."""
+    first = np.array([part.began_at])
+    held = reports.asset.measured(first, reports.asset.truth(first, weather))
+    inside = part.going_on(reports.at)
+    for metric, values in _shown(part, reports):
+        values[inside] = held[metric.name][0]
+
+
+def noise_burst(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Tremble around the true value, as a loose contact does."""
+    for metric, values in _shown(part, reports):
+        inside = part.going_on(reports.at)
+        dice = key_of("burst", part.cause, part.asset, metric.name)
+        _move(part, metric, values, inside, BURST * bells(dice, _numbers(reports.at[inside])))
+
+
+def silence(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Send nothing."""
+    reports.keep(~part.going_on(reports.at))
+
+
+def wrong_clock(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Tell a time that is not the time."""
+    offset = part.facts.get("offset", CLOCK) * part.strength
+    reports.told[part.going_on(reports.at)] += offset
+
+
+def unit_mix_up(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Send the number in another unit than the one that is believed."""
+    for metric, values in _shown(part, reports):
+        scale, zero = MIX_UPS.get(metric.unit, (1000.0, 0.0))
+        inside = part.going_on(reports.at)
+        values[inside] = np.round(values[inside] * scale + zero, metric.decimals + 3)
+
+
+def duplicate_storm(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Send every message many times over."""
+    copies = max(2, round(COPIES * part.strength))
+    times = np.where(part.going_on(reports.at), copies, 1)
+    reports.keep(np.repeat(np.arange(len(reports.at)), times))
+
+
+def out_of_order(part: Happening, reports: Reports, _weather: Weather) -> None:
+    """Send what a quarter of an hour brought in another order, each with its own time.
+
+    The places in the order of sending stay those of the clock: `at` is kept, what is told moves.
+    """
+    inside = np.nonzero(part.going_on(reports.at))[0]
+    if not len(inside):
+        return
+    window = np.floor(reports.at[inside] / SHUFFLED)
+    thrown = evens(key_of("order", part.cause, part.asset), _numbers(reports.at[inside]))
+    order = np.arange(len(reports.at))
+    order[inside] = inside[np.lexsort((thrown, window))]
+    at = reports.at.copy()
+    reports.keep(order)
+    reports.at = at
+
+
+def _one(part: Happening, _asset: Asset, _others: list[Asset]) -> list[Happening]:
+    return [part]
+
+
+def _all_metrics(part: Happening, asset: Asset, _others: list[Asset]) -> list[Happening]:
+    """Name no metric: the fault is the device's, whatever it measures."""
+    return [part.at(asset)]
+
+
+def _device(asset: Asset) -> bool:
+    return asset.system == "city"
+
+
+def _numbers(at: Floats) -> Ints:
+    return np.round(at * 1000).astype(np.int64)
+
+
+def _shown(part: Happening, reports: Reports) -> list[tuple[Metric, Floats]]:
+    """Return the metrics it shows in that are reported, with their values."""
+    return [
+        (metric, reports.values[metric.name])
+        for metric in reports.asset.kind.metrics
+        if metric.name in reports.values and part.metric in {"", metric.name}
+    ]
+
+
+def _move(
+    part: Happening, metric: Metric, values: Floats, where: NDArray[Any], swings: float | Floats
+) -> None:
+    """Move values by so many swings: down where there is no room above."""
+    value = values[where]
+    swing = np.maximum(max(metric.swing, 10.0**-metric.decimals), LEAST * np.abs(value))
+    step = swings * part.strength * swing
+    room = (value + step <= metric.high) & (value + step >= metric.low)
+    values[where] = metric.written(np.where(room, value + step, value - step))
+
+
+HOUR: Final = 3600.0
+_S = Nature.SENSOR
+DEVICES: Final = (
+    Occurrence("spike", _S, "gai nhọn / spikes", _device, _one, fault=spike, lasts=(300, 1200)),
+    Occurrence(
+        "level-shift", _S, "lệch mức / level shift", _device, _one,
+        fault=level_shift, lasts=(HOUR, 6 * HOUR),
+    ),
+    Occurrence(
+        "drift", _S, "trôi dần / drift", _device, _one, fault=drift, lasts=(12 * HOUR, 24 * HOUR)
+    ),
+    Occurrence(
+        "stuck", _S, "kẹt giá trị / stuck value", _device, _one,
+        fault=stuck, lasts=(2 * HOUR, 8 * HOUR),
+    ),
+    Occurrence(
+        "noise-burst", _S, "nhiễu mạnh / noise burst", _device, _one,
+        fault=noise_burst, lasts=(1800, 2 * HOUR),
+    ),
+    Occurrence(
+        "silence", _S, "im lặng / silence", _device, _all_metrics,
+        fault=silence, lasts=(HOUR, 6 * HOUR),
+    ),
+    Occurrence(
+        "wrong-clock", _S, "sai đồng hồ / wrong clock", _device, _all_metrics,
+        fault=wrong_clock, lasts=(HOUR, 6 * HOUR), fields=("offset",),
+    ),
+    Occurrence(
+        "unit-mix-up", _S, "sai đơn vị / unit mix-up", _device, _one,
+        fault=unit_mix_up, lasts=(HOUR, 6 * HOUR),
+    ),
+    Occurrence(
+        "duplicate-storm", _S, "lặp bản tin / duplicate storm", _device, _all_metrics,
+        fault=duplicate_storm, lasts=(600, HOUR),
+    ),
+    Occurrence(
+        "out-of-order", _S, "sai thứ tự / out of order", _device, _all_metrics,
+        fault=out_of_order, lasts=(HOUR, 3 * HOUR),
+    ),
+)  # fmt: skip

@@ -1,0 +1,107 @@
+"""The simulated province: what all its assets send in any stretch of time, and the truth about it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import Protocol
+
+from simulators.asset import Asset
+from simulators.dice import Floats
+from simulators.happening import Happening, Reports, label_of
+from simulators.labels import Label
+from simulators.occurrences.catalogue import occurrence, parts
+from simulators.weather import Weather
+
+
+class Happens(Protocol):
+    """Says what is going on at some time in a stretch of time."""
+
+    def between(self, since: float, until: float) -> Iterator[Happening]:
+        """Yield it, as it begins."""
+
+
+@dataclass(frozen=True)
+class Planned:
+    """These happenings and no others."""
+
+    happenings: Sequence[Happening]
+
+    def between(self, since: float, until: float) -> Iterator[Happening]:
+        """Yield those of them that are going on in [since, until)."""
+        for each in self.happenings:
+            if each.began_at < until and each.ended_at > since:
+                yield each
+
+
+# A part may begin later than its cause: what began this long ago may still be coming.
+LATEST_LAG = 3600.0
+
+
+@dataclass(frozen=True)
+class World:
+    """All assets, the weather over them, and what happens to them."""
+
+    assets: Sequence[Asset]
+    seed: int
+    happens: Sequence[Happens] = ()
+    weather: Weather = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let there be weather."""
+        object.__setattr__(self, "weather", Weather(self.seed))
+
+    def parts_between(self, since: float, until: float) -> list[Happening]:
+        """Return everybody's part in what is going on in [since, until)."""
+        causes = chain.from_iterable(
+            each.between(since - LATEST_LAG, until) for each in self.happens
+        )
+        met = chain.from_iterable(parts(cause, self.assets) for cause in causes)
+        return [part for part in met if part.began_at < until and part.ended_at > since]
+
+    def labels_begun(self, since: float, until: float, start: float, end: float) -> list[Label]:
+        """Return the truth about a run from start to end, as far as it begins in [since, until).
+
+        What was going on at the start begins with it, and what goes on at the end ends with it.
+        """
+        found = []
+        for part in self.parts_between(since, until):
+            within = part.cut(max(part.began_at, start), min(part.ended_at, end))
+            if since <= within.began_at < until:
+                found.append(label_of(within, occurrence(part.kind).nature))
+        return sorted(found, key=lambda label: (label.began_at, label.cause, label.asset))
+
+    def labels_between(self, start: float, end: float) -> list[Label]:
+        """Return the truth about what goes wrong in [start, end), within these bounds."""
+        return self.labels_begun(start, end, start, end)
+
+    def reports(self, since: float, until: float) -> Iterator[Reports]:
+        """Yield what each asset sends in [since, until), asset by asset."""
+        by_asset: dict[str, list[Happening]] = {}
+        for part in self.parts_between(since, until):
+            by_asset.setdefault(part.asset, []).append(part)
+        for asset in self.assets:
+            yield self.reports_of(asset, since, until, by_asset.get(asset.name, []))
+
+    def reports_of(
+        self, asset: Asset, since: float, until: float, happenings: Sequence[Happening]
+    ) -> Reports:
+        """Return what one asset sends in [since, until) while these go on."""
+        at = asset.turns(since, until)
+        reports = measured(asset, at, self.weather, happenings)
+        reports.keep(asset.heard(at))
+        for part in happenings:
+            if fault := occurrence(part.kind).fault:
+                fault(part, reports, self.weather)
+        return reports
+
+
+def measured(
+    asset: Asset, at: Floats, weather: Weather, happenings: Sequence[Happening]
+) -> Reports:
+    """Return what an asset measures at moments while these go on, before its device's own faults."""
+    values = asset.truth(at, weather)
+    for part in happenings:
+        if event := occurrence(part.kind).event:
+            event(part, asset, at, weather, values)
+    units = {metric.name: metric.unit for metric in asset.kind.metrics}
+    return Reports(asset, at, at.copy(), asset.measured(at, values), units)
