@@ -108,6 +108,29 @@ def test_a_recession_of_a_centimetre_an_hour_does_not_flicker() -> None:
     assert (np.diff(found.levels) != 0).sum() == 1
 
 
+@pytest.mark.parametrize(
+    ("station", "first", "last", "bare", "held"),
+    [(CAU, 4.67, 4.37, 1, 1), (THUONG, 4.22, 4.00, 0, 0), (CAU_SON, 14.05, 13.98, 0, 1)],
+    ids=lambda each: getattr(each, "name", None),
+)
+def test_the_recession_of_5_october_2025(
+    station: Station, first: float, last: float, bare: int, held: int
+) -> None:
+    times, heights = every(60, 15), np.linspace(first, last, 15)  # 16:00 to 06:00
+    assert flood.level(station, last) == bare
+    found = flood.course(station, RULES, State(), times, heights)
+    assert found.state.level == held
+    rates = flood.rise(RULES, times, heights)[1:]
+    assert ((rates < 0) & (rates > -0.03)).all()
+
+
+@pytest.mark.parametrize(("station", "height"), [(CAU, 7.52), (CAU_SON, 18.37), (THUONG, 7.60)])
+def test_the_crests_of_9_october_2025_were_above_level_three(
+    station: Station, height: float
+) -> None:
+    assert flood.level(station, height) == 3
+
+
 def test_silence_changes_nothing() -> None:
     before = State(2, START, START)
     found = flood.course(CAU, RULES, before, every(60, 3), metres(None, None, None))
@@ -173,7 +196,11 @@ def test_what_goes_back_is_refused() -> None:
         flood.rise(RULES, every(10, 3), metres(1, 2))
 
 
-@pytest.mark.parametrize("wrong", [{"second": 4.2}, {"third": 5.3}, {"record": 6.0}], ids=str)
-def test_a_station_whose_levels_do_not_rise_is_refused(wrong: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [CAU._replace(second=4.2), CAU._replace(third=5.3), CAU._replace(record=6.0)],
+    ids=["second", "third", "record"],
+)
+def test_a_station_whose_levels_do_not_rise_is_refused(wrong: Station) -> None:
     with pytest.raises(ValueError, match="alarm levels rise"):
-        CAU._replace(**wrong).checked()
+        wrong.checked()

@@ -70,8 +70,10 @@ def test_limits_that_overlap_are_refused_and_the_newest_holds_until_somebody_loo
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"averaging": "2h"}, {"value": 0.0}, {"valid_to": OLD - timedelta(days=1)}], ids=str
+    "wrong",
+    [AIR[0]._replace(averaging="2h"), AIR[0]._replace(value=0), AIR[0]._replace(valid_to=OLD)],
+    ids=["averaging", "value", "valid_to"],
 )
-def test_a_limit_that_makes_no_sense_is_refused(wrong: dict[str, object]) -> None:
+def test_a_limit_that_makes_no_sense_is_refused(wrong: Limit) -> None:
     with pytest.raises(ValueError, match="no limit: pm25"):
-        limits.checked([AIR[0]._replace(**wrong)])  # type: ignore[arg-type]
+        limits.checked([wrong])
