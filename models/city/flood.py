@@ -1,7 +1,7 @@
 """Flood alarm levels of a river station: level, historic, rate of rise, and the words for them.
 
 Decision 05/2020/QĐ-TTg of 31 January 2020 gives each station three alarm levels (báo động, BĐ)
-in metres. The levels of the stations are dated data; which of them rules is for `in_force`.
+in metres. The stations are dated data: limits.newest finds the one in force on a day.
 """
 
 from datetime import date

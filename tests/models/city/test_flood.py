@@ -1,13 +1,14 @@
 """The levels of Decision 05/2020/QĐ-TTg, what leaves them, and what was seen in October 2025."""
 
 import doctest
+from datetime import date
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.city import flood
+from models.city import flood, limits
 from models.city.flood import Rules, State, Station
 from models.city.series import OutOfOrder
 from models.reading import HOUR, MINUTE
@@ -204,3 +205,14 @@ def test_what_goes_back_is_refused() -> None:
 def test_a_station_whose_levels_do_not_rise_is_refused(wrong: Station) -> None:
     with pytest.raises(ValueError, match="alarm levels rise"):
         wrong.checked()
+
+
+def test_a_new_decision_gives_a_station_new_levels_from_its_day_on() -> None:
+    begin, change = date(2020, 3, 20), date(2026, 5, 1)
+    both = [
+        CAU._replace(valid_from=begin, valid_to=change),
+        CAU._replace(third=6.10, valid_from=change),
+    ]
+    assert limits.newest(both, date(2026, 4, 30)) == both[0]
+    assert limits.newest(both, change) == both[1]
+    assert limits.newest(both, date(2019, 1, 1)) is None
