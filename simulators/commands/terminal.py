@@ -9,10 +9,13 @@ from simulators.address import BadAddress
 from simulators.broker import BrokerRefuses, BrokerUnreachable
 from simulators.faults.catalogue import BadFault
 from simulators.fleet import BadCity
+from simulators.labels import BadLabels
 from simulators.light import BadName
 from simulators.load import BadLoad
+from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
+from simulators.scoring.window import BadWindow
 from simulators.wire import ConnectionLost, ConnectionRefused
 
 USAGE: Final = 2
@@ -27,6 +30,11 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadName: USAGE,
     BadCity: USAGE,
     BadFault: USAGE,
+    BadLabels: USAGE,
+    BadWindow: USAGE,
+    BadApiAddress: USAGE,
+    ApiUnreachable: NO_BROKER,
+    ApiRefuses: NO_BROKER,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,
     ConnectionLost: NO_BROKER,
