@@ -9,6 +9,7 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -22,8 +23,14 @@ from simulators.scoring.table import duration, percent
 MOST_CAUSES: Final = 24  # that have a line each; more share one for each kind
 LONGEST_NAME: Final = 34  # characters of a line's name
 VIETNAM: Final = timezone(timedelta(hours=7))
+# Years, months, days, hours, minutes, seconds; and where the next larger one begins.
+DATES: Final = (
+    ["%Y", "%m/%Y", "%d/%m", "%H:%M", "%H:%M", "%H:%M:%S"],
+    ["", "%Y", "%d/%m", "%d/%m", "%H:%M", "%H:%M"],
+)
 COLOURS: Final = {Nature.SENSOR: "#7da7d9", Nature.EVENT: "#f2a65a"}
 NOTICED, TOLD, FAINT = "#333333", "#c0392b", "#e3e6ea"
+NO_LABELS: Final = "không có nhãn nào trong thời gian này / no label in this time"
 FALSE: Final = "báo nhầm / false"
 
 
@@ -39,7 +46,11 @@ def draw(case: Case, score: Score, path: Path) -> None:
     """Draw the picture into a PNG file; raises OSError where it cannot be written."""
     lines = timeline(case)
     upper, lower = 1.0 + 0.34 * max(len(score.kinds), 2), 1.0 + 0.34 * len(lines)
-    figure = Figure(figsize=(13, upper + lower + 1.4), layout="constrained", dpi=100)
+    figure = Figure(
+        figsize=(13, upper + lower + 1.4),
+        layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.12),
+        dpi=100,
+    )
     panels = figure.subplot_mosaic(
         [["recall", "delay"], ["time", "time"]], height_ratios=[upper, lower]
     )
@@ -91,6 +102,9 @@ def _draw_recalls(axes: Axes, score: Score) -> None:
         found = score.kinds[kind]
         axes.text(1.02, row, f"{found.found} / {found.labels}", va="center", fontsize=9)
     axes.set(xlim=(0, 1.16), xticks=[0, 0.5, 1], xticklabels=["0 %", "50 %", "100 %"])
+    if not kinds:
+        axes.text(0.58, 0, NO_LABELS, ha="center", va="center")
+        axes.set_yticks([])
     axes.set_title("Tỷ lệ phát hiện / Recall (nhãn / labels)", fontsize=11, loc="left")
     _plain(axes, len(kinds))
 
@@ -139,7 +153,9 @@ def _draw_timeline(axes: Axes, case: Case, lines: Sequence[Line]) -> None:
     axes.set_xlim(_days(case.window.began_at), _days(max(case.window.ended_at, _last(case))))
     locator = AutoDateLocator(tz=VIETNAM, minticks=5, maxticks=12)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    formatter = ConciseDateFormatter(locator, tz=VIETNAM)  # type: ignore[no-untyped-call]
+    formatter = ConciseDateFormatter(  # type: ignore[no-untyped-call]
+        locator, VIETNAM, DATES[0], zero_formats=DATES[1], show_offset=False
+    )
     axes.xaxis.set_major_formatter(formatter)
     axes.set_title("Theo thời gian, giờ Việt Nam / Along the time, UTC+7", fontsize=11, loc="left")
     axes.grid(axis="x", color=FAINT, zorder=0)

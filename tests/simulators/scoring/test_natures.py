@@ -1,8 +1,12 @@
 """A device's fault or a real event: the truth against the platform's word."""
 
+import doctest
+from types import ModuleType
+
 import pytest
 
 from simulators.labels import Nature
+from simulators.scoring import natures, recall, table
 from simulators.scoring.natures import confusion
 from tests.simulators.scoring.truth import anomaly, case, incident, label
 
@@ -58,3 +62,10 @@ def test_every_label_that_was_found_counts_once() -> None:
 
 def test_where_nothing_was_found_there_is_no_matrix() -> None:
     assert confusion(case([label()], [])) is None
+
+
+@pytest.mark.parametrize("module", [natures, recall, table])
+def test_what_the_docstrings_show_is_so(module: ModuleType) -> None:
+    tried = doctest.testmod(module)
+    assert tried.attempted > 0
+    assert tried.failed == 0
