@@ -1,7 +1,6 @@
 """`python -m simulators score` against the API on a real database."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,8 +20,7 @@ from services.store.pool import Connection, Pool
 from simulators.labels import COLUMNS, Nature, write_labels
 from tests.api.conftest import serving
 from tests.simulators.scoring.truth import at, label
-
-CHECKOUT = Path(__file__).parents[3]
+from tests.simulators.test_commands import CHECKOUT, simulators
 
 
 @pytest.fixture
@@ -50,15 +48,7 @@ def labels(tmp_path: Path) -> Path:
 
 
 def command(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "simulators", "score", *map(str, arguments)],
-        cwd=CHECKOUT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return simulators("score", *arguments, **environment)
 
 
 def notice(conn: Connection, asset: str, metric: str, detector: str, *minutes: float) -> None:
