@@ -10,6 +10,7 @@ from simulators.commands.load import load_broker
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
 from simulators.commands.scenarios import list_scenarios
+from simulators.commands.score import score_platform
 from simulators.commands.terminal import EXIT_CODES, say
 
 app = typer.Typer(
@@ -19,9 +20,10 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="The outside world of the platform: devices and e-government services that publish over "
     "MQTT. The broker is named by MQTT_HOST (127.0.0.1 when unset), MQTT_PORT (1883), "
-    "MQTT_USERNAME and MQTT_PASSWORD or MQTT_PASSWORD_FILE.\n\n"
-    "Exit codes: 0 everything acknowledged; 2 usage, or a file that cannot be read; 3 the broker "
-    "refuses or cannot be reached; 4 not everything was acknowledged; 130 stopped by hand.",
+    "MQTT_USERNAME and MQTT_PASSWORD or MQTT_PASSWORD_FILE; the API, where a command asks it, by "
+    "API_URL and API_TOKEN.\n\n"
+    "Exit codes: 0 everything acknowledged; 2 usage, or a file that cannot be read; 3 the broker or "
+    "the API refuses or cannot be reached; 4 not everything was acknowledged; 130 stopped by hand.",
 )
 app.command("city")(run_city)
 app.command("replay")(replay_files)
@@ -29,6 +31,7 @@ app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)
 app.command("scenarios")(list_scenarios)
+app.command("score")(score_platform)
 
 
 def main() -> None:

@@ -94,7 +94,7 @@ def read_labels(path: Path) -> Iterator[Label]:
                     yield _label(row)
                 except ValueError as why:
                     raise BadLabels(f"{path}: line {rows.line_num}: {why}") from why
-    except (OSError, UnicodeDecodeError) as why:
+    except (OSError, UnicodeDecodeError, csv.Error) as why:
         raise BadLabels(f"{path}: cannot be read: {why}") from why
 
 

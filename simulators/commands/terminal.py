@@ -13,8 +13,10 @@ from simulators.labels import BadLabels
 from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.occurrences.catalogue import BadHappening
+from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
+from simulators.scoring.window import BadWindow
 from simulators.series.block import BadSeries
 from simulators.wire import ConnectionLost, ConnectionRefused
 
@@ -33,6 +35,10 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadScenario: USAGE,
     BadLabels: USAGE,
     BadSeries: USAGE,
+    BadWindow: USAGE,
+    BadApiAddress: USAGE,
+    ApiUnreachable: NO_BROKER,
+    ApiRefuses: NO_BROKER,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,
     ConnectionLost: NO_BROKER,

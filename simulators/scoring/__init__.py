@@ -1,0 +1,1 @@
+"""How well the platform noticed what truly went wrong: labels against anomalies and incidents."""

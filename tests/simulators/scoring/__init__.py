@@ -1,0 +1,1 @@
+"""The score, by hand and over the real API."""
