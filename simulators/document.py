@@ -95,6 +95,12 @@ class Node:
             raise self.place.refusal(f"{self.text()} is no whole number")
         return int(found)
 
+    def yes(self) -> bool:
+        """Return whether it says true rather than false; raises BadScenario."""
+        if self.text() not in {"true", "false"}:
+            raise self.place.refusal(f"{self.text()!r} is neither true nor false")
+        return self.text() == "true"
+
     def duration(self, most: float) -> float:
         """Return a duration over 0 in seconds; raises BadScenario."""
         try:

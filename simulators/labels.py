@@ -4,6 +4,7 @@ Labels are written to a file and never over MQTT: who is judged by them may not 
 """
 
 import csv
+import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -54,21 +55,24 @@ def write_labels(labels: Iterable[Label], file: TextIO) -> int:
 class LabelFile:
     """A file that labels are written to as they begin; without a path they go nowhere.
 
-    Each is on the disk when write returns: a run may be ended at any moment.
+    Each is on the disk when write returns: a run may be ended at any moment. With `append` a file
+    that is there already is gone on with, else it is replaced.
     """
 
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
+    def __init__(self, path: Path | None, *, append: bool = False) -> None:
+        self._path, self._append = path, append
         self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         if self._path is not None:
+            flags = os.O_CREAT | os.O_WRONLY | (os.O_APPEND if self._append else os.O_TRUNC)
             try:
-                self._file = self._path.open("w", encoding="utf-8", newline="")
+                self._file = open(os.open(self._path, flags, 0o644), "w", encoding="utf-8")
             except OSError as why:
                 raise BadLabels(f"{self._path}: cannot be written: {why.strerror or why}") from why
-            write_labels([], self._file)
-            self._file.flush()
+            if not self._path.stat().st_size:
+                write_labels([], self._file)
+                self._file.flush()
         return self
 
     def __exit__(self, *_: object) -> None:

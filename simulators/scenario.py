@@ -68,12 +68,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a file, and those it includes, say. start is seconds since 1970, durations seconds."""
+    """What a file, and those it includes, say. start is seconds since 1970, durations seconds.
+
+    One that is dated is about its days, as Tet is; another may be lived through on any.
+    """
 
     title: str = ""
     title_en: str = ""
     start: float | None = None
     duration: float | None = None
+    dated: bool = False
     wanted: tuple[Wanted, ...] = ()
     plans: tuple[Plan, ...] = ()
     chance: Mapping[str, float] = field(default_factory=dict)
@@ -140,6 +144,7 @@ def _together(one: Scenario, other: Scenario) -> Scenario:
         other,
         start=other.start if other.start is not None else one.start,
         duration=other.duration if other.duration is not None else one.duration,
+        dated=one.dated or other.dated,
         wanted=tuple(wanted.values()),
         plans=one.plans + other.plans,
         chance={**one.chance, **other.chance},
@@ -152,6 +157,7 @@ def _over(base: Scenario, told: dict[str, Node], root: Node) -> Scenario:
         title_en=told["title_en"].text() if "title_en" in told else base.title_en,
         start=told["start"].moment() if "start" in told else None,
         duration=told["duration"].duration(LONGEST) if "duration" in told else None,
+        dated=told["dated"].yes() if "dated" in told else False,
         wanted=tuple(_wanted(told["fleet"])) if "fleet" in told else (),
         plans=tuple(_plan(each) for each in told["faults"].items()) if "faults" in told else (),
         chance=_chance(told["chance"]) if "chance" in told else {},
@@ -252,7 +258,7 @@ def _chance(node: Node) -> dict[str, float]:
 
 
 FIELDS: Final = (
-    "title", "title_en", "include", "start", "duration", "cadence", "fleet", "faults", "chance",
+    "title", "title_en", "include", "start", "duration", "dated", "cadence", "fleet", "faults", "chance",
 )  # fmt: skip
 PLANNED: Final = ("kind", "cause", "at", "lasts", "until", "asset", "metric", "strength")
 

@@ -2,14 +2,13 @@
 
 import json
 import math
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Event
-from typing import Annotated, Any, Final
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -28,18 +27,16 @@ from simulators.commands.terminal import (
     say,
 )
 from simulators.document import NOWHERE
-from simulators.fleet import BadCity
 from simulators.labels import Label, LabelFile, spoken
 from simulators.live import CONNECTIONS, City, Tally, Watch
 from simulators.occurrences.catalogue import OCCURRENCES
-from simulators.pace import AS_FAST_AS_POSSIBLE, Pace, stop_on_signal
-from simulators.recording import moment
+from simulators.pace import Pace, stop_on_signal
 from simulators.rows import blocks
-from simulators.scenario import Plan, read_scenario
+from simulators.scenario import Plan, Scenario, read_scenario
+from simulators.schedule import Schedule, Wishes, schedule
 from simulators.series.writer import SeriesWriter
 from simulators.world import World
 
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 Start = Annotated[
     str | None,
     typer.Option(
@@ -58,6 +55,19 @@ Duration = Annotated[
 Realtime = Annotated[bool, typer.Option("--realtime", help="At the pace of the clock (default).")]
 Speed = Annotated[
     float | None, typer.Option(min=0.001, help="How many times faster than the clock.")
+]
+Within = Annotated[
+    str | None,
+    typer.Option(
+        help="Live through the whole scenario within so long (10m): it ends now, unless it is "
+        "bound to its dates, and the city goes on in real time."
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        help="Tell only what is from then on: now, an ISO 8601 time, or -30m. Default: all."
+    ),
 ]
 To = Annotated[
     Path | None,
@@ -86,6 +96,8 @@ def run_city(
     realtime: Realtime = False,
     speed: Speed = None,
     fast: Fast = False,
+    within: Within = None,
+    since: Since = None,
     to: To = None,
     labels: Labels = None,
     processes: Processes = 0,
@@ -106,56 +118,51 @@ def run_city(
     time. With --to everything goes to a file, as fast as possible, which replay and the store's
     backfill read. What goes wrong is said on the error stream, and written with --labels.
     """
-    if sum([realtime, speed is not None, fast]) > 1:
-        raise BadCity("--realtime, --speed and --as-fast-as-possible: choose one")
-    found = read_scenario(scenario)
-    if calm:
-        found = replace(found, plans=(), chance={})
+    found = _as_wished(read_scenario(scenario), calm=calm)
     if kind is not None:
         plan = Plan(kind, at, lasting, NOWHERE, asset=asset, metric=metric)
         found = replace(found, plans=(*found.plans, plan))
-    begin = beginning(start, found.start if to else None, time.time())
-    length = lasting_for(duration, found.duration if to else None)
-    if to is not None and not math.isfinite(length):
-        raise BadCity("how long? a file needs a --duration, or a scenario that has one")
-    world = found.world(seed, begin)
+    pace = Wishes(start, duration, since, within, speed, fast=fast, realtime=realtime)
+    when = schedule(pace, found, time.time(), to_file=to is not None)
+    world = found.world(seed, when.start)
     streams = sum(len(each.kind.metrics) for each in world.assets)
-    say(f"{len(world.assets)} assets, {streams} streams, from {spoken(begin)}")
-    with LabelFile(labels) as truth:
+    say(f"{len(world.assets)} assets, {streams} streams, from {spoken(when.begin)}")
+    with LabelFile(labels, append=to is None) as truth:
         if to is None:
-            pace = AS_FAST_AS_POSSIBLE if fast else speed or 1.0
-            tally = _live(world, pace, (begin, begin + length), truth, wait)
-            _conclude(tally, as_json=as_json, endless=not math.isfinite(length))
+            tally = _live(world, when, truth, wait)
+            _conclude(tally, as_json=as_json, endless=not math.isfinite(when.end))
         else:
-            told = _to_file(world, to, (begin, begin + length), truth, processes)
+            told = _to_file(world, to, when, truth, processes)
             print(json.dumps(told) if as_json else _spoken_file(told))
 
 
-def _live(
-    world: World, speed: float, span: tuple[float, float], truth: LabelFile, wait: float
-) -> Tally:
+def _as_wished(scenario: Scenario, *, calm: bool) -> Scenario:
+    return replace(scenario, plans=(), chance={}) if calm else scenario
+
+
+def _live(world: World, when: Schedule, truth: LabelFile, wait: float) -> Tally:
     address, stop = address_from(), stop_on_signal()
     say(f"to {address}")
     with (
         _connections(address, wait, stop) as brokers,
-        _progress(*span) as progress,
+        _progress(when.begin, when.end) as progress,
     ):
         watch = Watch(progress, lambda label: _tell(label, truth))
-        pace = Pace(speed, stop, ahead=False)
-        return City(world, brokers).run(pace, start=span[0], end=span[1], watch=watch)
+        pace = Pace(when.speed, stop, ahead=False)
+        return City(world, brokers).run(pace, start=when.begin, end=when.end, watch=watch)
 
 
 def _to_file(
-    world: World, to: Path, span: tuple[float, float], truth: LabelFile, processes: int
+    world: World, to: Path, when: Schedule, truth: LabelFile, processes: int
 ) -> dict[str, Any]:
     begun, count = time.monotonic(), 0
-    with SeriesWriter(to) as writer, _progress(*span) as progress:
-        for block in blocks(world, *span, processes):
+    with SeriesWriter(to) as writer, _progress(when.begin, when.end) as progress:
+        for block in blocks(world, when.begin, when.end, processes):
             writer.write(block)
             count += len(block.value)
             if len(block.time):
                 progress(float(block.time[-1]) / 1e6)
-        found = world.labels_between(*span)
+        found = world.labels_between(when.begin, when.end)
         for label in found:
             truth.write(label)
     return {
@@ -203,29 +210,6 @@ def _tell(label: Label, truth: LabelFile) -> None:
     truth.write(label)
     shows = f" of {label.metric}" if label.metric else ""
     say(f"fault: {label.kind}{shows} at {label.asset}, {label.ended_at - label.began_at:.0f} s")
-
-
-def beginning(text: str | None, usual: float | None, now: float) -> float:
-    """Return the seconds since 1970 of an ISO 8601 time or of -30m, -6h, -7d before now."""
-    if text is None:
-        return now if usual is None else usual
-    before = re.fullmatch(r"-(\d+(?:\.\d+)?)([smhd])", text.strip())
-    if before:
-        return now - float(before[1]) * UNITS[before[2]]
-    try:
-        return moment(text) / 1000
-    except ValueError as why:
-        raise BadCity(f"--start: {why}; give an ISO 8601 time, or -6h for six hours ago") from why
-
-
-def lasting_for(text: str | None, usual: float | None) -> float:
-    """Return the seconds of a duration such as 6h or 90, infinity where nobody says one."""
-    if text is None:
-        return math.inf if usual is None else usual
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
-    if not found or not float(found[1]):
-        raise BadCity(f"--duration: {text!r} is none; give one such as 90s, 10m, 6h or 7d")
-    return float(found[1]) * UNITS[found[2] or "s"]
 
 
 def _conclude(tally: Tally, *, as_json: bool, endless: bool) -> None:
