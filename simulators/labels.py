@@ -4,12 +4,11 @@ Labels are written to a file and never over MQTT: who is judged by them may not 
 """
 
 import csv
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple, Self, TextIO
+from typing import Final, Literal, NamedTuple, Self, TextIO
 
 from simulators.recording import moment
 
@@ -65,9 +64,9 @@ class LabelFile:
 
     def __enter__(self) -> Self:
         if self._path is not None:
-            flags = os.O_CREAT | os.O_WRONLY | (os.O_APPEND if self._append else os.O_TRUNC)
+            mode: Literal["a", "w"] = "a" if self._append else "w"
             try:
-                self._file = open(os.open(self._path, flags, 0o644), "w", encoding="utf-8")
+                self._file = self._path.open(mode, encoding="utf-8", newline="")
             except OSError as why:
                 raise BadLabels(f"{self._path}: cannot be written: {why.strerror or why}") from why
             if not self._path.stat().st_size:

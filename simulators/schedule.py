@@ -16,13 +16,20 @@ UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 class Schedule(NamedTuple):
     """A run: the scenario's start, what is told of it from when until when, and how fast.
 
-    Times are seconds since 1970; an end of infinity is none.
+    Times are seconds since 1970; an end of infinity is none. One that resumes goes on with the
+    present after its end.
     """
 
     start: float
     begin: float
     end: float
     speed: float
+    resumes: bool = False
+
+    @property
+    def endless(self) -> bool:
+        """Whether only somebody's stop ends it."""
+        return self.resumes or not math.isfinite(self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,12 @@ def schedule(wishes: Wishes, scenario: Scenario, now: float, *, to_file: bool) -
     start = beginning(wishes.start, scenario.start if to_file else None, now)
     length = lasting(wishes.duration, scenario.duration if to_file else None)
     if wishes.within is not None:
-        start, length, speed = squeezed(scenario, wishes.start, wishes.within, now)
+        start, length, speed = squeezed(scenario, wishes, now)
     if to_file and not math.isfinite(length):
         raise BadCity("how long? a file needs a --duration, or a scenario that has one")
     begin = max(start, beginning("-0s" if wishes.since == "now" else wishes.since, start, now))
-    return Schedule(start, begin, start + length, speed)
+    resumes = wishes.within is not None and math.isfinite(length)
+    return Schedule(start, begin, start + length, speed, resumes)
 
 
 def beginning(text: str | None, usual: float | None, now: float) -> float:
@@ -70,19 +78,18 @@ def beginning(text: str | None, usual: float | None, now: float) -> float:
         raise BadCity(f"--start: {why}; give an ISO 8601 time, or -6h for six hours ago") from why
 
 
-def squeezed(
-    scenario: Scenario, start: str | None, within: str, now: float
-) -> tuple[float, float, float]:
-    """Return beginning, length and speed of a whole scenario that is lived through so quickly.
+def squeezed(scenario: Scenario, wishes: Wishes, now: float) -> tuple[float, float, float]:
+    """Return start, length and speed of a whole scenario that is lived through so quickly.
 
-    It ends now and goes on; one that is bound to its dates keeps them, and ends.
+    It ends now, and catches up with the present without an end; one that is bound to its dates
+    keeps them.
     """
     if scenario.duration is None:
         raise BadCity("--within needs a scenario with a duration")
-    speed = scenario.duration / lasting(within, None)
-    if start is not None or (scenario.dated and scenario.start is not None):
-        return beginning(start, scenario.start, now), scenario.duration, speed
-    return now - scenario.duration, math.inf, speed
+    speed = scenario.duration / lasting(wishes.within, None)
+    if scenario.dated:
+        return beginning(wishes.start, scenario.start, now), scenario.duration, speed
+    return beginning(wishes.start, now - scenario.duration, now), math.inf, speed
 
 
 def lasting(text: str | None, usual: float | None) -> float:

@@ -16,6 +16,7 @@ from scripts.stack import addresses, certificates, grafana, progress, store, sup
 from scripts.stack.home import Home
 from scripts.stack.progress import Pipe, Said, Screen
 from scripts.stack.refusals import AlreadyUp, BadSetting, DiskFull, Refusal
+from scripts.stack.scenario import find_scenario
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 say = Console(stderr=True, highlight=False)
@@ -26,6 +27,7 @@ def up(
     *,
     detach: Annotated[bool, typer.Option("--detach")] = False,
     no_simulators: Annotated[bool, typer.Option("--no-simulators")] = False,
+    scenario: Annotated[str | None, typer.Option("--scenario")] = None,
     seconds: Annotated[float | None, typer.Option("--for")] = None,
     fresh: Annotated[bool, typer.Option("--fresh")] = False,
     yes: Annotated[bool, typer.Option("--yes")] = False,
@@ -33,6 +35,8 @@ def up(
     """Start everything; see scripts/up --help."""
     if detach and seconds is not None:
         raise BadSetting("--detach and --for contradict each other: --for stays in the foreground.")
+    if no_simulators and scenario is not None:
+        raise BadSetting("--no-simulators and --scenario contradict each other.")
     home = Home.from_environment()
     if supervisor.is_up(home) and greet(home, detach=detach, fresh=fresh):
         return
@@ -40,7 +44,7 @@ def up(
         confirm(home)
     wishes = supervisor.Wishes(
         detach=detach,
-        city=not no_simulators,
+        scenario=None if no_simulators else find_scenario(scenario),
         seconds=seconds,
         fresh=fresh,
         grafana=grafana.find_home(),

@@ -103,6 +103,11 @@ class Home:
         return self.folder / "authority"
 
     @property
+    def labels(self) -> Path:
+        """What went wrong in the simulated city, written by it."""
+        return self.folder / "labels" / "labels.csv"
+
+    @property
     def addresses(self) -> Path:
         """The addresses and passwords for an engineer; there while everything is ready."""
         return self.folder / "addresses.env"
@@ -152,6 +157,7 @@ class Home:
         self.me.own_folder(self.authority)
         self.services.own_folder(self.accounts)
         self.services.own_folder(self.ready)
+        self.services.own_folder(self.labels.parent)
 
     def _check_reach(self) -> None:
         above = next(path for path in self.folder.parents if path.exists())
@@ -172,7 +178,7 @@ class Home:
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
         files = ("addresses.env", "registry.csv", "registry.part", "city-begun")
         folders = ("secrets", "logs", "postgres", "mosquitto", "accounts", "authority", "grafana")
-        for name in (*files, *folders):
+        for name in (*files, *folders, "labels"):
             path = self.folder / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

@@ -7,15 +7,17 @@ import os
 import socket
 import time
 from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.stack import addresses, certificates
 from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.ports import reachable
 from scripts.stack.processes import Keeper, Program, finish, rotate
-from scripts.stack.programs import CITY, DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
+from scripts.stack.programs import DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
 from scripts.stack.progress import Said, Tell
 from scripts.stack.refusals import NotReady, Refusal
+from scripts.stack.scenario import LIVED_IN, Scenario
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
@@ -34,10 +36,12 @@ STOP_ORDER = (
 class Installation:
     """The processes of one state folder, for as long as `run` runs."""
 
-    def __init__(self, home: Home, tell: Tell, *, city: bool, grafana: Path | None) -> None:
+    def __init__(
+        self, home: Home, tell: Tell, *, scenario: Scenario | None, grafana: Path | None
+    ) -> None:
         self.home = home
         self.tell = tell
-        self.city = city
+        self.scenario = scenario  # that the simulated city plays; None: there is none
         self._came_back = 0  # the life of the broker in which ingest was there
         self._begun = home.folder / "city-begun"
         self.grafana = grafana
@@ -78,13 +82,10 @@ class Installation:
         services = [self._serve(self.programs.service(name)) for name in SERVICES]
         if self.grafana is not None:
             services.append(self._serve(self.programs.grafana(self.grafana)))
-        registry = [self._registry()] if self.city else []
+        registry = [self._registry(self.scenario)] if self.scenario else []
         await asyncio.gather(*services, self._token(), *registry)
-        if self.city:
-            if self._begun.exists():
-                await self._serve(self.programs.city())
-            else:
-                self._spawn(self._begin_city(), "city")
+        if self.scenario:
+            await self._city(self.scenario)
         addresses.write(self.programs, grafana=self.grafana is not None)
         self._spawn(self._tidy(), "tidy")
         self.up.set()
@@ -147,21 +148,34 @@ class Installation:
             printed = await self._store("token", "token", name, "--role", "operator")
         self.home.keep("api_token", printed.strip())
 
-    async def _begin_city(self) -> None:
-        """Start the simulated city with the hour before; a later start goes on from there."""
+    async def _city(self, scenario: Scenario) -> None:
+        """Start the simulated city, or go on with the one that was begun before."""
+        begun = self._begun.read_text(encoding="utf-8").split() if self._begun.exists() else []
+        if begun[:1] == [scenario.name]:
+            told = [*(("--start", begun[1]) if begun[1:] else ()), "--since", "now"]
+            await self._serve(self.programs.city(scenario.name, *told))
+        elif scenario.start is None:
+            self._spawn(self._begin_city(scenario.name), "city")
+        else:
+            start = moment(scenario.start)
+            self._begun.write_text(f"{scenario.name} {start}\n", encoding="utf-8")
+            play = ("--start", start, "--within", LIVED_IN)
+            await self._serve(self.programs.city(scenario.name, *play))
+
+    async def _begin_city(self, name: str) -> None:
+        """Start the usual city with the hour before; a later start goes on from there."""
         command, environment = self.programs.hour_before()
         try:
             await finish(command, environment, CHECKOUT, self.home.log("city"))
         except NotReady as why:
             self.tell(Said("note", str(why)))
-        self._begun.touch()
-        await self._serve(self.programs.city())
+        self._begun.write_text(f"{name}\n", encoding="utf-8")
+        await self._serve(self.programs.city(name))
 
-    async def _registry(self) -> None:
+    async def _registry(self, scenario: Scenario) -> None:
         """Register the simulated city's assets, when they are not registered as they are now."""
         kept, log = self.home.folder / "registry.csv", self.home.log("registry")
-        command = [PYTHON, "-m", "simulators", "registry", *CITY]
-        rows = await finish(command, PLAIN, CHECKOUT, log)
+        rows = await finish(self.programs.registry(scenario.name), PLAIN, CHECKOUT, log)
         if kept.exists() and kept.read_text(encoding="utf-8") == rows:
             return
         part = self.home.me.own_file(kept.with_suffix(".part"), rows)
@@ -202,6 +216,11 @@ class Installation:
         for row in STOP_ORDER:
             found = [self._keepers[name] for name in row if name in self._keepers]
             await asyncio.gather(*(keeper.stop() for keeper in found))
+
+
+def moment(seconds: float) -> str:
+    """A moment (seconds since 1970) as the simulators take it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def tls_hosts(bind: str) -> list[str]:

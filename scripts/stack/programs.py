@@ -18,8 +18,7 @@ from scripts.stack.server import Server
 PYTHON = str(CHECKOUT / ".venv/bin/python")
 DATABASE = "cityops"
 OWNER = "cityops"
-CITY = ("--assets", "60", "--seed", "1")
-LIVE = ("simulators", "city", *CITY, "--rate", "20")
+SEED = "1"
 
 # Our processes, in the order of their lines on the screen; each signs in to the database as the
 # role of its name. Those whose module is not services.NAME are named below.
@@ -117,16 +116,22 @@ class Programs:
         more = passed_on(f"{name.upper()}_", os.environ) | more
         return self._python(name, [module], more, ready, remark)
 
-    def city(self) -> Program:
-        """The simulated city: sixty assets that report every three seconds."""
+    def city(self, scenario: str, *told: str) -> Program:
+        """The simulated city; its labels, the truth about its faults, are for the invoking user."""
+        command = ["simulators", "city", "--scenario", scenario, "--seed", SEED]
+        command += ["--labels", str(self.home.labels), *told]
         account = self.broker.connection("simulator")
-        return self._python("city", list(LIVE), account, lambda: True, "")
+        return self._python("city", command, account, lambda: True, scenario)
 
     def hour_before(self) -> tuple[list[str], dict[str, str]]:
         """What tells the city's last hour at once, so that there is something to go by."""
-        command = [PYTHON, "-m", *LIVE, "--calm"]
-        command += ["--start", "-1h", "--duration", "3600", "--as-fast-as-possible"]
+        command = [PYTHON, "-m", "simulators", "city", "--scenario", "city", "--seed", SEED]
+        command += ["--calm", "--start", "-1h", "--duration", "1h", "--as-fast-as-possible"]
         return command, {**PLAIN, **self.broker.connection("simulator")}
+
+    def registry(self, scenario: str) -> list[str]:
+        """What prints the city's assets."""
+        return [PYTHON, "-m", "simulators", "registry", "--scenario", scenario, "--seed", SEED]
 
     def _python(
         self,

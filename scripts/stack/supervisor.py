@@ -23,6 +23,7 @@ from scripts.stack.refusals import (
     RightsMissing,
     StateUnusable,
 )
+from scripts.stack.scenario import Scenario
 from scripts.stack.summary import summarise
 
 NAME = "supervisor"
@@ -34,7 +35,7 @@ class Wishes:
     """What was asked for on the command line."""
 
     detach: bool = False
-    city: bool = True
+    scenario: Scenario | None = None  # that the simulated city plays; None: there is none
     seconds: float | None = None
     fresh: bool = False
     grafana: Path | None = None
@@ -59,7 +60,7 @@ def supervise(home: Home, tell: Tell, wishes: Wishes) -> int:
 
 async def hold(home: Home, tell: Tell, wishes: Wishes) -> int:
     """Run the installation between its first process and its last."""
-    installation = Installation(home, tell, city=wishes.city, grafana=wishes.grafana)
+    installation = Installation(home, tell, scenario=wishes.scenario, grafana=wishes.grafana)
     began = datetime.now(UTC)
     stopping: list[float] = []
 

@@ -130,7 +130,7 @@ def run_city(
     with LabelFile(labels, append=to is None) as truth:
         if to is None:
             tally = _live(world, when, truth, wait)
-            _conclude(tally, as_json=as_json, endless=not math.isfinite(when.end))
+            _conclude(tally, as_json=as_json, endless=when.endless)
         else:
             told = _to_file(world, to, when, truth, processes)
             print(json.dumps(told) if as_json else _spoken_file(told))
@@ -149,7 +149,12 @@ def _live(world: World, when: Schedule, truth: LabelFile, wait: float) -> Tally:
     ):
         watch = Watch(progress, lambda label: _tell(label, truth))
         pace = Pace(when.speed, stop, ahead=False)
-        return City(world, brokers).run(pace, start=when.begin, end=when.end, watch=watch)
+        city = City(world, brokers)
+        tally = city.run(pace, start=when.begin, end=when.end, watch=watch)
+        if when.resumes and not (tally.stopped or tally.problem):
+            pace = Pace(1.0, stop, ahead=False)
+            tally = city.run(pace, start=time.time(), end=math.inf, watch=watch)
+        return tally
 
 
 def _to_file(

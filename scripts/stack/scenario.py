@@ -1,0 +1,46 @@
+"""The scenario that the simulated city plays, as the simulators describe it."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from scripts.stack.home import CHECKOUT
+from scripts.stack.programs import PLAIN, PYTHON
+from scripts.stack.refusals import BadSetting
+
+USUAL = "city"  # when nobody names another
+LIVED_IN = "10m"  # a scenario that has an end is lived through so quickly
+
+
+class Scenario(NamedTuple):
+    """A scenario's file or name, and the moment it starts at (seconds since 1970).
+
+    Without a start it is the usual one: it has no beginning, and goes on as it ever did.
+    """
+
+    name: str
+    start: float | None
+
+
+def find_scenario(name: str | None) -> Scenario:
+    """Ask the simulators; raises BadSetting with the line that is wrong."""
+    if name is None or name == USUAL:
+        return Scenario(USUAL, None)
+    named = str(Path(name).resolve()) if Path(name).is_file() else name
+    done = subprocess.run(
+        [PYTHON, "-m", "simulators", "scenarios", named, "--json"],
+        cwd=CHECKOUT,
+        env=PLAIN,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BadSetting(f"--scenario: {done.stderr.strip().splitlines()[-1]}")
+    (told,) = json.loads(done.stdout)
+    if told["duration"] is None:
+        raise BadSetting(f"--scenario: {name} has no duration: it cannot be lived through.")
+    began = told["start"] if told["dated"] else time.time() - told["duration"]
+    return Scenario(named, round(began))
