@@ -1,0 +1,1 @@
+"""What goes wrong in the simulated province, one file a sort, with the truth about it."""
