@@ -27,6 +27,7 @@ from simulators.egov.worktime import (
     CUTOFF,
     DAY,
     NEVER,
+    OPENS,
     WORKDAY,
     after,
     between,
@@ -50,7 +51,7 @@ USUAL: Final = 0.55
 SPREAD: Final = 0.3
 STRAGGLERS: Final = (0.002, 0.026)
 LATE_AT_MOST: Final = 10 * WORKDAY
-HURRY: Final = 0.75  # what is due around Tet is done before it
+HURRY: Final = 0.5  # what is due around Tet is done before it
 PAPER_AFTER: Final = 0.3  # of the work, a missing paper is noticed
 PAPER_DAYS: Final = 12  # until it is brought, at most
 HANDED_ON: Final = 0.05  # of the work, the office in charge begins
@@ -59,6 +60,8 @@ RETURN_HOURS: Final[Hours] = (  # most before noon, and before the office closes
     (13.5, 0.07), (14, 0.10), (15, 0.12), (16, 0.16), (17, 0.0),
 )  # fmt: skip
 FETCH_DAYS: Final = 8  # at most
+BEFORE_LONG: Final = 10  # days before the last week before Tet, whose results often wait for it
+FETCHED_FOR_TET: Final = 0.4  # share of them
 
 # The states of the national dossier record (TrangThaiHoSo).
 NEW, RECEIVED, REFUSED, IN_PROCESS, PAPER_ASKED, FEE_ASKED = 1, 2, 3, 4, 5, 6
@@ -89,7 +92,7 @@ class Dossiers(NamedTuple):
         return Dossiers(*(column[which] for column in self))
 
 
-class _Clock(NamedTuple):
+class Clock(NamedTuple):
     """When it starts to run and when it is to have run out."""
 
     start: Ints
@@ -114,7 +117,7 @@ def dossiers(unit: Unit, first: int, last: int) -> Dossiers:
 
 def _course(unit: Unit, came: Arrivals, procedure: Ints) -> Dossiers:
     accepted, last = _accepted(unit, came)
-    clock = _clock(procedure, accepted)
+    clock = promised_by(procedure, accepted)
     available = between(clock.start, clock.due)
     work = _work(unit, came, clock, available)
     withdrawn = _even(unit, came, "withdrawn") < WITHDRAWN_SHARE
@@ -156,7 +159,7 @@ def _accepted(unit: Unit, came: Arrivals) -> tuple[Ints, Ints]:
     return accepted, np.where(refused, REFUSED, DONE)
 
 
-def _clock(procedure: Ints, accepted: Ints) -> _Clock:
+def promised_by(procedure: Ints, accepted: Ints) -> Clock:
     """Return when the clock starts and ends.
 
     What is taken in after 15:00 counts from the next working day on, and what is promised for the
@@ -168,25 +171,20 @@ def _clock(procedure: Ints, accepted: Ints) -> _Clock:
     start = np.where(late, next_day(accepted), opening(accepted))
     due = after(start, hours * 3600 + days * WORKDAY)
     same_day = table.same_day[procedure] == 1
-    return _Clock(start, np.where(same_day, in_day(local_day(start), CLOSES), due))
+    return Clock(start, np.where(same_day, in_day(local_day(start), CLOSES), due))
 
 
-def _work(unit: Unit, came: Arrivals, clock: _Clock, available: Ints) -> Ints:
+def _work(unit: Unit, came: Arrivals, clock: Clock, available: Ints) -> Ints:
     """Return the seconds of working time they take."""
     share = USUAL * np.exp(SPREAD * bells(key_of(unit.key, "work"), came.number))
-    share = share * np.where(_around_tet(clock.due), HURRY, 1.0)
+    tet = _days_to_tet(clock.due)
+    share = share * np.where((tet >= -10) & (tet <= BEFORE_TET), HURRY, 1.0)
     low, high = STRAGGLERS
     straggles = _even(unit, came, "straggles") < low + (high - low) * even(unit.key, 7)
     longer = 0.2 - np.log(1 - _even(unit, came, "longer"))
     extra = longer * np.maximum(WORKDAY / 2, 0.4 * available)
     work = np.where(straggles, available + extra, available * share)
     return np.clip(work, 60, available + LATE_AT_MOST).astype(np.int64)
-
-
-def _around_tet(due: Ints) -> NDArray[np.bool_]:
-    days, where = np.unique(local_day(due), return_inverse=True)
-    near = np.array([-10 <= calendar(int(day)).tet <= BEFORE_TET for day in days], bool)
-    return near[where]
 
 
 def _paper(
@@ -213,15 +211,24 @@ def _returned(unit: Unit, came: Arrivals, procedure: Ints, ended: Ints) -> Ints:
 
 
 def _fetched(unit: Unit, came: Arrivals, ended: Ints) -> Ints:
-    days = np.floor(np.log(1 - _even(unit, came, "fetched")) / np.log(0.4)).astype(np.int64)
-    tet = np.array([calendar(int(day)).tet for day in local_day(ended)], np.int64)
+    thrown = _even(unit, came, "fetched")
+    days = np.floor(np.log(1 - thrown) / np.log(0.4)).astype(np.int64)
+    tet = _days_to_tet(ended)
     days = np.where((tet >= 1) & (tet <= BEFORE_TET), 0, np.minimum(days, FETCH_DAYS))
     hour = hour_of(RETURN_HOURS, _even(unit, came, "fetches"))
     second = np.floor(hour * 3600).astype(np.int64)
     ready = local_day(after(ended, days * WORKDAY))
-    fetched = in_day(ready, second)
+    waits = (tet > BEFORE_TET) & (tet <= BEFORE_TET + BEFORE_LONG) & (thrown < FETCHED_FOR_TET)
+    ready = np.where(waits, local_day(ended) + tet - BEFORE_TET + came.number % 4, ready)
+    fetched = in_day(local_day(opening(in_day(ready, OPENS))), second)
     later = in_day(local_day(next_day(ended)), second)
     return np.where(fetched > ended, fetched, later)
+
+
+def _days_to_tet(at: Ints) -> Ints:
+    days, where = np.unique(local_day(at), return_inverse=True)
+    tet = np.array([calendar(int(day)).tet for day in days], np.int64)
+    return np.asarray(tet[where])
 
 
 def _serials(day: Ints) -> Ints:
