@@ -5,6 +5,7 @@ import sys
 import typer
 
 from simulators.commands.city import run_city
+from simulators.commands.dossiers import write_dossiers
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
 from simulators.commands.registry import print_registry
@@ -31,6 +32,7 @@ app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)
 app.command("scenarios")(list_scenarios)
+app.command("dossiers")(write_dossiers)
 app.command("score")(score_platform)
 
 

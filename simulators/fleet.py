@@ -7,9 +7,9 @@ from typing import Final
 
 from simulators.asset import Asset, Kind
 from simulators.dice import bits, even, key_of
+from simulators.egov.services import services
 from simulators.kinds.air import AIR, NOISE
 from simulators.kinds.road import PARKING, TRAFFIC
-from simulators.kinds.service import services
 from simulators.kinds.utility import ENERGY, LAMP, LIGHT, WASTE, WATER
 from simulators.kinds.water import RAIN, RIVER, STATIONS, WEATHER
 from simulators.places import Place, communes, districts

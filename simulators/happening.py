@@ -106,6 +106,7 @@ class Occurrence:
     fault: Fault | None = None
     lasts: tuple[float, float] = (600.0, 1800.0)  # by chance, seconds
     fields: tuple[str, ...] = ()  # what a scenario may say of it besides
+    aftermath: float = 0.0  # seconds after its end in which `event` still has an effect
 
 
 def label_of(part: Happening, nature: Nature) -> Label:

@@ -9,7 +9,7 @@ from simulators.asset import Asset
 from simulators.dice import Floats
 from simulators.happening import Happening, Reports, label_of
 from simulators.labels import Label
-from simulators.occurrences.catalogue import occurrence, parts
+from simulators.occurrences.catalogue import OCCURRENCES, occurrence, parts
 from simulators.weather import Weather
 
 
@@ -35,6 +35,7 @@ class Planned:
 
 # A part may begin later than its cause: what began this long ago may still be coming.
 LATEST_LAG = 3600.0
+LONGEST_AFTERMATH = max(each.aftermath for each in OCCURRENCES.values())
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,11 @@ class World:
         object.__setattr__(self, "weather", Weather(self.seed))
 
     def parts_between(self, since: float, until: float) -> list[Happening]:
-        """Return everybody's part in what is going on in [since, until)."""
-        causes = chain.from_iterable(
-            each.between(since - LATEST_LAG, until) for each in self.happens
-        )
+        """Return everybody's part in what has an effect in [since, until): its aftermath too."""
+        earliest = since - LATEST_LAG - LONGEST_AFTERMATH
+        causes = chain.from_iterable(each.between(earliest, until) for each in self.happens)
         met = chain.from_iterable(parts(cause, self.assets) for cause in causes)
-        return [part for part in met if part.began_at < until and part.ended_at > since]
+        return [part for part in met if part.began_at < until and felt_until(part) > since]
 
     def labels_begun(self, since: float, until: float, start: float, end: float) -> list[Label]:
         """Return the truth about a run from start to end, as far as it begins in [since, until).
@@ -66,7 +66,7 @@ class World:
         found = []
         for part in self.parts_between(since, until):
             within = part.cut(max(part.began_at, start), min(part.ended_at, end))
-            if since <= within.began_at < until:
+            if since <= within.began_at < min(until, within.ended_at):
                 found.append(label_of(within, occurrence(part.kind).nature))
         return sorted(found, key=lambda label: (label.began_at, label.cause, label.asset))
 
@@ -93,6 +93,11 @@ class World:
             if fault := occurrence(part.kind).fault:
                 fault(part, reports, self.weather)
         return reports
+
+
+def felt_until(part: Happening) -> float:
+    """Return until when a part has an effect: what was held up is made good after its end."""
+    return part.ended_at + occurrence(part.kind).aftermath
 
 
 def measured(

@@ -8,9 +8,10 @@ from simulators.happening import Happening, Occurrence
 from simulators.occurrences.city import CITY
 from simulators.occurrences.devices import DEVICES
 from simulators.occurrences.networks import NETWORKS
+from simulators.occurrences.services import SERVICES
 
 OCCURRENCES: Final[dict[str, Occurrence]] = {
-    each.kind: each for each in (*DEVICES, *NETWORKS, *CITY)
+    each.kind: each for each in (*DEVICES, *NETWORKS, *CITY, *SERVICES)
 }
 
 

@@ -9,6 +9,7 @@ from simulators.asset import Asset, Values
 from simulators.dice import Floats
 from simulators.happening import Happening, Occurrence, Reports
 from simulators.labels import Nature
+from simulators.occurrences import services
 from simulators.weather import Weather
 
 HELD: Final = 600.0  # seconds that a cabinet's battery carries a device through a power cut
@@ -39,7 +40,7 @@ def without_power(
 ) -> None:
     """The meter shows nothing, the lamps are dark; whoever serves people does so on paper."""
     if asset.system == "egov":
-        _service_without_power(part, asset, at, weather, values)
+        services.without_power(part, asset, at, weather, values)
         return
     dark = part.going_on(at)
     for name in ("power_kw", "active_power_kw", "current", "illuminance_level", "voltage"):
@@ -59,19 +60,6 @@ def unpowered_is_silent(part: Happening, reports: Reports, _weather: Weather) ->
 def on_the_same_power(part: Happening, asset: Asset, others: list[Asset]) -> list[Happening]:
     """Return the parts of all in the same commune that live on the mains."""
     return [part.at(each) for each in others if each.commune == asset.commune and each.kind.mains]
-
-
-def _service_without_power(
-    part: Happening, _asset: Asset, at: Floats, _weather: Weather, values: Values
-) -> None:
-    dark = part.going_on(at)
-    for name in ("requests", "dossiers_received", "dossiers_returned"):
-        _put_out(values, name, dark)
-    if "queue_length" in values:
-        minutes = np.clip((at - part.began_at) / 60, 0, 120)
-        values["queue_length"] = np.where(
-            dark, values["queue_length"] + 0.3 * minutes, values["queue_length"]
-        )
 
 
 def _put_out(values: Values, name: str, dark: NDArray[np.bool_]) -> None:
@@ -100,6 +88,6 @@ NETWORKS: Final = (
     Occurrence(
         "power-cut", Nature.EVENT, "mất điện / power cut",
         _in_a_commune, on_the_same_power, event=without_power, fault=unpowered_is_silent,
-        lasts=(HOUR, 4 * HOUR),
+        lasts=(HOUR, 4 * HOUR), aftermath=services.POWER_AFTERMATH,
     ),
 )  # fmt: skip
