@@ -1,6 +1,7 @@
 """A series as arrays: times in order (microseconds since 1970), and values, nan where missing."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ def floats(values: Values) -> Floats:
     return np.where(np.isfinite(array), array, np.nan)
 
 
-def in_order(times: Ints, values: Floats) -> None:
+def in_order(times: Ints, values: NDArray[Any]) -> None:
     """Raises OutOfOrder unless there is one time a value, and none before its predecessor."""
     if times.shape != values.shape[:1]:
         raise OutOfOrder(f"{times.size} times do not fit {values.shape[:1]} values")
