@@ -17,7 +17,7 @@ from models.reading import DAY, HOUR
 UTC_OFFSET = 7 * HOUR  # the province's clock, which knows no summer time
 PART_STEPS = 288  # steps in a part: a day of five minutes
 
-Json: TypeAlias = None | bool | int | float | str | list["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | float | str | list["Json"] | Mapping[str, "Json"] | None
 
 
 class Cell(NamedTuple):

@@ -12,7 +12,7 @@ def mark(conn: Connection, dues: Sequence[Due], now: datetime) -> None:
     """Remembers that these steps are due; what is due already stays so, and grows."""
     if not dues:
         return
-    rows = {}
+    rows: dict[tuple[str, int, int, bool], Due] = {}
     for due in dues:  # one statement may touch a row once
         key = due.rule, due.asset_id, due.part, due.news
         before = rows.get(key, due)

@@ -1,10 +1,10 @@
 """The table `derivations`: derived readings, what they were made of, and what they are made from."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 from psycopg.types.json import Jsonb
 
 from models.city.derivation import Cell, Json, Kept
@@ -31,10 +31,28 @@ class Window(NamedTuple):
     until: int
 
 
-class InputCell(NamedTuple):
-    """What one metric of one asset did in one step; member is who reported it."""
+class InputRow(NamedTuple):
+    """What one metric of one asset did in one step of a window, in the unit of its stream."""
 
-    asset_id: int
+    window: int
+    member: int
+    metric: str
+    unit: str | None
+    wanted: str | None
+    time: int
+    mean: float
+    low: float
+    high: float
+    last: float
+    samples: int
+    first_at: int
+    last_at: int
+
+
+class InputCell(NamedTuple):
+    """What one metric did in one step of a window (by its place); member is who reported it."""
+
+    window: int
     member: int
     metric: str
     time: int
@@ -78,60 +96,67 @@ def inputs(  # noqa: PLR0913 (whose what, in which steps)
     offset: int,
     *,
     of_members: bool,
-) -> list[InputCell]:
+) -> Iterator[InputCell]:
     """What these metrics did in each step of each window, in the unit of their catalogue.
 
     Steps are `step` microseconds long, the grid moved back by offset. Bad and stale readings
     measure nothing. A stream whose unit is no way to the catalogue's is left out.
     """
-    rows = conn.execute(
-        """SELECT w.asset_id, s.asset_id, s.metric, u.unit, m.unit, r.*
-           FROM unnest(%(assets)s::bigint[], %(sinces)s::timestamptz[], %(untils)s::timestamptz[])
-                AS w (asset_id, since, until)
-           JOIN assets a ON CASE WHEN %(of_members)s THEN a.parent_id ELSE a.id END = w.asset_id
-           JOIN streams s ON s.asset_id = a.id AND s.metric = ANY(%(metrics)s)
-           JOIN stream_rules u ON u.stream_id = s.id
-           LEFT JOIN metrics m ON m.name = s.metric
-           CROSS JOIN LATERAL (
-               SELECT (extract(epoch FROM time_bucket(%(step)s::interval, time,
-                                                      %(offset)s::interval)) * 1000000)::bigint,
-                      avg(value), min(value), max(value), last(value, time), count(*),
-                      (extract(epoch FROM min(time)) * 1000000)::bigint,
-                      (extract(epoch FROM max(time)) * 1000000)::bigint
-               FROM readings
-               WHERE stream_id = s.id AND time >= w.since AND time < w.until AND quality < 2
-               GROUP BY time_bucket(%(step)s::interval, time, %(offset)s::interval)) r""",
-        {
-            "assets": [window.asset_id for window in windows],
-            "sinces": [moment(window.since) for window in windows],
-            "untils": [moment(window.until) for window in windows],
-            "metrics": list(metrics),
-            "of_members": of_members,
-            "step": f"{step} microseconds",
-            "offset": f"{-offset} microseconds",
-        },
-        binary=True,
-    ).fetchall()
-    return [found for row in rows if (found := input_cell(*row)) is not None]
+    with conn.cursor(row_factory=args_row(InputRow), binary=True) as cursor:
+        rows = cursor.execute(
+            """SELECT w.place - 1, s.asset_id, s.metric, u.unit, m.unit, r.*
+               FROM unnest(%(assets)s::bigint[], %(sinces)s::timestamptz[],
+                           %(untils)s::timestamptz[])
+                    WITH ORDINALITY AS w (asset_id, since, until, place)
+               JOIN assets a
+                    ON CASE WHEN %(of_members)s THEN a.parent_id ELSE a.id END = w.asset_id
+               JOIN streams s ON s.asset_id = a.id AND s.metric = ANY(%(metrics)s)
+               JOIN stream_rules u ON u.stream_id = s.id
+               LEFT JOIN metrics m ON m.name = s.metric
+               CROSS JOIN LATERAL (
+                   SELECT (extract(epoch FROM time_bucket(%(step)s, time, %(offset)s))
+                           * 1000000)::bigint,
+                          avg(value), min(value), max(value), last(value, time), count(*),
+                          (extract(epoch FROM min(time)) * 1000000)::bigint,
+                          (extract(epoch FROM max(time)) * 1000000)::bigint
+                   FROM readings
+                   WHERE stream_id = s.id AND time >= w.since AND time < w.until AND quality < 2
+                   GROUP BY time_bucket(%(step)s, time, %(offset)s)) r""",
+            {
+                "assets": [window.asset_id for window in windows],
+                "sinces": [moment(window.since) for window in windows],
+                "untils": [moment(window.until) for window in windows],
+                "metrics": list(metrics),
+                "of_members": of_members,
+                "step": timedelta(microseconds=step),
+                "offset": timedelta(microseconds=-offset),
+            },
+        ).fetchall()
+    for row in rows:
+        way = way_between(row.unit, row.wanted)
+        if way is not None:
+            yield InputCell(row.window, row.member, row.metric, row.time, converted(row, way))
 
 
-def input_cell(*row: object) -> InputCell | None:
-    """A row of the query above; None where its unit cannot be converted."""
-    asset_id, member, metric, unit, wanted, time = row[:6]
-    way = way_between(unit, wanted)
-    if way is None:
-        return None
-    mean, low, high, last = (float(str(value)) * way.scale + way.offset for value in row[6:10])
-    samples, first_at, last_at = (int(str(value)) for value in row[10:])
-    cell = Cell(mean, low, high, last, samples, first_at, last_at)
-    return InputCell(int(str(asset_id)), int(str(member)), str(metric), int(str(time)), cell)
+def converted(row: InputRow, way: Conversion) -> Cell:
+    """A row of the query above, in the unit of its catalogue."""
+    scale, offset = way
+    return Cell(
+        row.mean * scale + offset,
+        row.low * scale + offset,
+        row.high * scale + offset,
+        row.last * scale + offset,
+        row.samples,
+        row.first_at,
+        row.last_at,
+    )
 
 
-def way_between(unit: object, wanted: object) -> Conversion | None:
+def way_between(unit: str | None, wanted: str | None) -> Conversion | None:
     """How a value comes into the catalogue's unit; where nobody said one, it is in it."""
     if unit is None or wanted is None or unit == wanted:
         return IDENTITY
-    return conversion(str(unit), str(wanted))
+    return conversion(unit, wanted)
 
 
 def outputs(
@@ -223,7 +248,7 @@ def keep(conn: Connection, rows: Sequence[Row], received_at: datetime) -> None:
            ON CONFLICT (stream_id, time) DO UPDATE SET value = excluded.value, quality = 0,
                received_at = excluded.received_at
            WHERE readings.value <> excluded.value OR readings.quality <> 0""",
-        [received_at, streams, times, [row.value for row in rows]],
+        [received_at, streams, times, [float(row.value) for row in rows]],
     )
     conn.execute(
         """INSERT INTO derivations (stream_id, time, inputs)

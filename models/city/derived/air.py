@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from models.city import air, limits
 from models.city.book import day_of
 from models.city.derivation import UTC_OFFSET, Alarm, Case, Derived, Json, Rule, means, steps
+from models.city.series import Values
 from models.incident import Severity
 from models.reading import DAY, HOUR, MINUTE
 
@@ -37,7 +38,7 @@ def days(case: Case) -> Iterator[Derived]:
             yield Derived("aqi_daily", day, index.value, spoken(index))
 
 
-def up_to(case: Case, hour: int, count: int) -> Mapping[str, air.Values]:
+def up_to(case: Case, hour: int, count: int) -> Mapping[str, Values]:
     """The hourly means of each measured pollutant in so many hours up to one, oldest first."""
     times = range(hour - (count - 1) * HOUR, hour + HOUR, HOUR)
     return {each: means(case.series, each, times) for each in case.series}

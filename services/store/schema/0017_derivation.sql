@@ -73,7 +73,7 @@ BEGIN
 END $$;
 ALTER ROLE cityops_derivation SET statement_timeout = '60s';
 
-GRANT SELECT ON arrivals, assets, streams, metrics, stream_rules, readings, limits,
+GRANT SELECT ON arrivals, areas, assets, streams, metrics, stream_rules, readings, limits,
     flood_stations, noise_limits, rule_parameters, asset_facts TO cityops_derivation;
 GRANT SELECT, INSERT, UPDATE ON cursors, derivations, derived_until TO cityops_derivation;
 GRANT SELECT, INSERT, UPDATE, DELETE ON derivation_due TO cityops_derivation;
