@@ -7,6 +7,7 @@ from typing import NamedTuple
 from models.city.flood import Station
 from models.city.limits import Limit, newest
 from models.city.noise import NoiseLimit
+from models.city.parameters import PARAMETERS
 from models.reading import HOUR, moment
 
 UTC_OFFSET = 7 * HOUR  # a regulation comes into force at midnight of the province's clock
@@ -42,11 +43,11 @@ class Book(NamedTuple):
         mine = [each.station for each in self.stations if each.asset == asset]
         return newest(mine, day_of(time))
 
-    def parameter(self, rule: str, name: str, time: int, default: float) -> float:
-        """A parameter of a rule as it is at a time."""
+    def parameter(self, rule: str, name: str, time: int) -> float:
+        """A parameter of a rule as it is at a time; its default where the book has none."""
         mine = [row for row in self.parameters if (row.rule, row.name) == (rule, name)]
         found = newest(mine, day_of(time))
-        return default if found is None else found.value
+        return PARAMETERS[rule, name].default if found is None else found.value
 
 
 def day_of(time: int) -> date:

@@ -137,6 +137,10 @@ class Rule(NamedTuple):
         """The beginnings of the steps that times lie in."""
         return np.asarray((times + self.offset) // self.step * self.step - self.offset)
 
+    def floor_of(self, time: int) -> int:
+        """The beginning of the step that a time lies in."""
+        return (time + self.offset) // self.step * self.step - self.offset
+
     def matters(self, times: Ints) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
         """Which times' inputs the rule looks at."""
         clock = (times + UTC_OFFSET) % DAY

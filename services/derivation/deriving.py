@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import numpy as np
+import structlog
 
 from models.city.book import Book
 from models.city.derivation import Case, Cell, Derived, Due, Kept, Rule, stretch, touched
@@ -15,6 +16,8 @@ from services.store import anomalies, city, derivation_due, derivations, late_sp
 from services.store.anomalies import Anomaly
 from services.store.derivations import Row, Window
 from services.store.pool import Connection
+
+log = structlog.get_logger()
 
 LONG_AGO = 28 * DAY  # behind their time, rollups are not computed again by their own policy
 CERTAIN = 1.0  # a rule's alarm is no matter of likelihood
@@ -71,8 +74,20 @@ def apply(
         kept = before.get(due.asset_id, {})
         place = places[due.asset_id]
         case = Case(place, series, members[i], kept, book, due.since, due.until)
-        outcomes.append(Outcome(due, list(rule.derive(case))))
+        outcomes.append(Outcome(due, attempted(rule, case)))
     return outcomes
+
+
+def attempted(rule: Rule, case: Case) -> list[Derived]:
+    """What the rule makes of a case; nothing, and a line in the log, where it cannot.
+
+    One asset with nonsense in its facts must not stop all others.
+    """
+    try:
+        return list(rule.derive(case))
+    except (ValueError, ArithmeticError) as error:
+        log.warning("underivable", rule=rule.name, asset=case.place.name, why=str(error))
+        return []
 
 
 def inputs(conn: Connection, rule: Rule, dues: Sequence[Due]) -> list[Members]:

@@ -78,3 +78,16 @@ def parents(conn: Connection, asset_ids: Sequence[int]) -> dict[int, int]:
         [list(asset_ids)],
     )
     return {int(str(asset_id)): int(str(parent)) for asset_id, parent in rows}
+
+
+def reporting(conn: Connection, metrics: Sequence[str], kinds: Sequence[str]) -> list[int]:
+    """The assets that have one of these metrics and are of these kinds; of any, without kinds."""
+    rows = conn.execute(
+        """SELECT DISTINCT CASE WHEN %(kinds)s::text[] = '{}' THEN a.parent_id ELSE a.id END
+           FROM assets a JOIN streams s ON s.asset_id = a.id
+           WHERE s.metric = ANY(%(metrics)s)
+             AND (a.kind = ANY(%(kinds)s) OR %(kinds)s::text[] = '{}' AND a.parent_id IS NOT NULL)
+           ORDER BY 1""",
+        {"metrics": list(metrics), "kinds": list(kinds)},
+    )
+    return [int(str(asset_id)) for (asset_id,) in rows]

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +13,9 @@ MORNING = datetime(2026, 8, 3, 0, 0, tzinfo=UTC)
 STEP = timedelta(minutes=10)
 # In steps of ten minutes: below I, over I, II and III, and back to normal.
 WAVE = [4.0, 4.2, 4.4, 4.6, 5.0, 5.4, 5.8, 6.2, 6.4, 6.6, 6.0, 5.0, 4.5, 4.1] + [4.0] * 12
+
+
+DAY = ("--since", "2026-08-03", "--until", "2026-08-04")
 
 
 @pytest.fixture
@@ -97,3 +102,20 @@ def test_a_river_without_a_station_has_no_level(province: Province) -> None:
     province.derive()
     assert province.values("brook", "flood_level") == []
     assert len(province.values("brook", "level_rise_m_h")) > 0
+
+
+def test_a_corrected_station_can_be_derived_again(province: Province) -> None:
+    province.report(STATION, "level_m", MORNING, [4.4] * 30, minutes=10)
+    province.derive()
+    with province.pool.connection() as conn:
+        conn.execute("UPDATE flood_stations SET first_m = 4.5 WHERE asset = %s", [STATION])
+    done = subprocess.run(
+        [sys.executable, "-m", "services.store", "city", "derive", "flood", *DAY],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert (done.returncode, done.stderr) == (0, "flood of 1 assets is due again\n")
+    province.now = datetime.now(UTC)
+    province.derive()
+    assert set(province.values(STATION, "flood_level")) == {0}

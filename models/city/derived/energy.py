@@ -10,22 +10,20 @@ from models.reading import MINUTE
 NAME = "energy"
 PHASES = ("voltage_l1", "voltage_l2", "voltage_l3")
 DEFAULT = energy.Rules()
-LEAST_POWER_FACTOR = 0.9  # below it reactive power is charged: Circular 15/2014/TT-BCT [G]
 
 
 def meters(case: Case) -> Iterator[Derived]:
     """What a meter's voltages and power factor show at each due step."""
     said = case.book.parameter
     rules = DEFAULT._replace(
-        nominal=case.place.number("nominal_voltage")
-        or said(NAME, "nominal_voltage", case.since, DEFAULT.nominal)
+        nominal=case.place.number("nominal_voltage") or said(NAME, "nominal_voltage", case.since)
     )
     for time in steps(case, (*PHASES, "voltage")):
         yield from supplied(case, rules, time)
     for time in steps(case, ("power_factor", "active_power_kw", "reactive_power")):
         factor = power_factor(case, time)
         if factor is not None:
-            least = said(NAME, "least_power_factor", time, LEAST_POWER_FACTOR)
+            least = said(NAME, "least_power_factor", time)
             inputs: dict[str, Json] = {"power_factor": round(factor, 4), "least": least}
             yield Derived("power_factor_low", time, float(factor < least), inputs)
 

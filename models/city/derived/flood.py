@@ -39,10 +39,10 @@ def rules_of(case: Case) -> flood.Rules:
     """The rules as they are at the beginning of what is due."""
     said = case.book.parameter
     return flood.Rules(
-        hysteresis=said(NAME, "hysteresis", case.since, DEFAULT.hysteresis),
-        dwell=int(said(NAME, "dwell", case.since, DEFAULT.dwell / MINUTE) * MINUTE),
+        hysteresis=said(NAME, "hysteresis", case.since),
+        dwell=int(said(NAME, "dwell", case.since) * MINUTE),
         window=DEFAULT.window,
-        fast=said(NAME, "fast_rise", case.since, DEFAULT.fast),
+        fast=said(NAME, "fast_rise", case.since),
     )
 
 

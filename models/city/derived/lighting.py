@@ -12,7 +12,6 @@ from models.reading import MINUTE
 NAME, GROUP_NAME = "lighting", "lighting-group"
 STEP = 10 * MINUTE
 DEFAULT = lighting.Rules()
-RATED_POWER = 100.0  # W, where nobody has said the lamp's own [D]
 
 
 def lights(case: Case) -> Iterator[Derived]:
@@ -22,7 +21,7 @@ def lights(case: Case) -> Iterator[Derived]:
     """
     if case.place.latitude is None or case.place.longitude is None:
         return
-    rated = case.place.number("rated_power") or RATED_POWER
+    rated = case.place.number("rated_power") or case.book.parameter(NAME, "rated_power", case.since)
     times = steps(case, ("power", "power_kw"))
     watts = np.array([power(case, time) for time in times])
     found = lighting.verdicts(
@@ -85,11 +84,11 @@ def rules_of(case: Case) -> lighting.Rules:
     """The rules as they are at the beginning of what is due."""
     said = case.book.parameter
     return lighting.Rules(
-        day_above=said(NAME, "day_above", case.since, DEFAULT.day_above),
-        night_below=said(NAME, "night_below", case.since, DEFAULT.night_below),
-        burning=said(NAME, "burning", case.since, DEFAULT.burning),
-        group_share=said(NAME, "group_share", case.since, DEFAULT.group_share),
-        fewest=int(said(NAME, "fewest", case.since, DEFAULT.fewest)),
+        day_above=said(NAME, "day_above", case.since),
+        night_below=said(NAME, "night_below", case.since),
+        burning=said(NAME, "burning", case.since),
+        group_share=said(NAME, "group_share", case.since),
+        fewest=int(said(NAME, "fewest", case.since)),
     )
 
 

@@ -14,7 +14,6 @@ SLOT = 5 * MINUTE
 # An excess lasts when three quarters of the hour's slots are above the limit [D].
 LASTING = 9
 ENOUGH_OF_AN_HOUR = 45 * MINUTE
-LOUD = 10.0  # dB above the limit: twice as loud to the ear [D]
 
 
 def hours(case: Case) -> Iterator[Derived]:
@@ -40,9 +39,7 @@ def hours(case: Case) -> Iterator[Derived]:
             "source": limit.source,
         }
         severity = (
-            Severity.MEDIUM
-            if over > case.book.parameter(NAME, "loud", hour, LOUD)
-            else Severity.LOW
+            Severity.MEDIUM if over > case.book.parameter(NAME, "loud", hour) else Severity.LOW
         )
         alarm = Alarm(severity) if lasts else None
         yield Derived("noise_excess_db", hour, round(over, 2), inputs, alarm, judged)

@@ -12,9 +12,6 @@ from models.reading import DAY, HOUR, MINUTE
 
 NAME = "rain"
 STEP = 10 * MINUTE
-# mm in 24 hours: mưa to and mưa rất to begin here (models/city/rain.py names the source).
-HEAVY, VERY_HEAVY = 50.1, 100.1
-CLOUDBURST = 50.0  # mm in an hour: more than streets drain [D]
 
 
 def gauges(case: Case) -> Iterator[Derived]:
@@ -51,11 +48,11 @@ def alarm(case: Case, metric: str, time: int, amount: float) -> Alarm | None:
     """Whether so much rain is an alarm."""
     said = case.book.parameter
     if metric == "rain_1h_mm":
-        burst = said(NAME, "cloudburst_1h", time, CLOUDBURST)
+        burst = said(NAME, "cloudburst_1h", time)
         return Alarm(Severity.HIGH) if amount >= burst else None
-    if amount >= said(NAME, "very_heavy_24h", time, VERY_HEAVY):
+    if amount >= said(NAME, "very_heavy_24h", time):
         return Alarm(Severity.MEDIUM)
-    return Alarm(Severity.LOW) if amount >= said(NAME, "heavy_24h", time, HEAVY) else None
+    return Alarm(Severity.LOW) if amount >= said(NAME, "heavy_24h", time) else None
 
 
 RAIN = Rule(

@@ -10,14 +10,13 @@ from models.city.derivation import Case, Derived, Json, Rule, steps
 from models.reading import MINUTE
 
 NAME = "traffic"
-FREE_FLOW = 50.0  # km/h, where nobody has said the road's own: an urban limit [D]
 
 
 def roads(case: Case) -> Iterator[Derived]:
     """Both values of each due step."""
     said = case.place.number("free_flow_speed")
     for time in steps(case, ("speed", "occupancy")):
-        free = said or case.book.parameter(NAME, "free_flow_speed", time, FREE_FLOW)
+        free = said or case.book.parameter(NAME, "free_flow_speed", time)
         speed, covered = mean(case, "speed", time), share(mean(case, "occupancy", time))
         inputs: dict[str, Json] = {
             "speed": rounded(speed),

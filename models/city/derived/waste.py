@@ -11,7 +11,6 @@ from models.reading import DAY, HOUR, MINUTE
 
 FIRE_NAME, FILLING_NAME = "waste-fire", "waste-filling"
 HEAT, FILLING = waste.Heat(), waste.Filling()
-FULL = 1.0  # the share at which a container takes nothing more
 GRAVE = {waste.Fire.SMOULDERING: Severity.MEDIUM, waste.Fire.BURNING: Severity.HIGH}
 
 
@@ -19,8 +18,8 @@ def fires(case: Case) -> Iterator[Derived]:
     """What the temperature says at each due step: 0 nothing, 1 smouldering, 2 burning."""
     said = case.book.parameter
     heat = HEAT._replace(
-        hot=said(FIRE_NAME, "hot", case.since, HEAT.hot),
-        rise=said(FIRE_NAME, "rise", case.since, HEAT.rise),
+        hot=said(FIRE_NAME, "hot", case.since),
+        rise=said(FIRE_NAME, "rise", case.since),
     )
     cells = case.series.get("temperature", {})
     times = np.array(sorted(cells), np.int64)
@@ -43,12 +42,11 @@ def fillings(case: Case) -> Iterator[Derived]:
 
     An alarm where it is full: whoever comes by next finds the waste beside it.
     """
-    full = case.place.number("full_at") or case.book.parameter(
-        FILLING_NAME, "full_at", case.since, FULL
-    )
+    said = case.place.number("full_at")
     times = np.array(sorted(case.series.get("filling_level", ())), np.int64)
     levels = means(case.series, "filling_level", times.tolist())
     for time in steps(case, ("filling_level",)):
+        full = said or case.book.parameter(FILLING_NAME, "full_at", time)
         seen = (times <= time) & (times > time - REACH)
         found = waste.forecast(FILLING, times[seen], levels[seen], full)
         if found is None or found.full_at is None:

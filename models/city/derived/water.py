@@ -30,17 +30,12 @@ def nights(case: Case) -> Iterator[Derived]:
 
 def leaks(case: Case) -> Iterator[Derived]:
     """Whether each due night shows a leak, against the nights before it."""
-    said = case.book.parameter
-    rules = RULES._replace(
-        deviations=said(LEAK_NAME, "deviations", case.since, RULES.deviations),
-        least=said(LEAK_NAME, "least", case.since, RULES.least),
-    )
     times = np.array(sorted(case.series.get("night_flow", ())), np.int64)
     flows = means(case.series, "night_flow", times.tolist())
     for time in steps(case, ("night_flow",)):
         seen = (times <= time) & (times > time - REACH)
         days = (times[seen] + UTC_OFFSET) // DAY
-        found = water.leaks(rules, water.Nights(days, flows[seen]))
+        found = water.leaks(rules_at(case, time), water.Nights(days, flows[seen]))
         if not np.isfinite(found.expected[-1]):
             continue  # too few nights to tell
         leaking = bool(found.leaking[-1])
@@ -52,6 +47,14 @@ def leaks(case: Case) -> Iterator[Derived]:
         }
         alarm = Alarm(Severity.MEDIUM) if leaking else None
         yield Derived("leak_suspected", time, float(leaking), inputs, alarm)
+
+
+def rules_at(case: Case, time: int) -> water.Rules:
+    """The rules as they are at a time."""
+    said = case.book.parameter
+    return RULES._replace(
+        deviations=said(LEAK_NAME, "deviations", time), least=said(LEAK_NAME, "least", time)
+    )
 
 
 WATER_NIGHT = Rule(
