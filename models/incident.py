@@ -11,6 +11,7 @@ or back to normal). Together they are the states of ISA-18.2:
 
 import hashlib
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -105,6 +106,18 @@ def severity(score: float, anomalies: int) -> Severity:
     if surprise >= 5 and anomalies >= 5:
         return Severity.HIGH
     return Severity.MEDIUM if surprise >= 5 or anomalies >= 5 else Severity.LOW
+
+
+GRAVER = tuple(Severity)  # from low to high
+
+
+def worst(severities: Iterable[Severity]) -> Severity | None:
+    """The gravest of them; None of none.
+
+    >>> worst([Severity.LOW, Severity.HIGH, Severity.MEDIUM])
+    <Severity.HIGH: 'high'>
+    """
+    return max(severities, key=GRAVER.index, default=None)
 
 
 class Line(NamedTuple):

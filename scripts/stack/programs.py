@@ -22,7 +22,10 @@ SEED = "1"
 
 # Our processes, in the order of their lines on the screen; each signs in to the database as the
 # role of its name. Those whose module is not services.NAME are named below.
-SERVICES = ("ingest", "detection", "incidents", "api", "accounts", "connectivity", "commands")
+SERVICES = (
+    *("ingest", "detection", "derivation", "incidents"),
+    *("api", "accounts", "connectivity", "commands"),
+)
 MODULES = {"ingest": "ingest", "commands": "ingest.commands"}
 
 PLAIN = {

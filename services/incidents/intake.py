@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from models.incident import Move, after, severity
+from models.incident import Move, Severity, after, severity, worst
 from services.store import anomalies, incidents, timeline
 from services.store.anomalies import WaitingAnomaly
 from services.store.incidents import Finding, Standing
@@ -35,7 +35,13 @@ def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
         anomalies=len(found),
         began_at=found[0].time,
         last_anomaly_at=found[-1].time,
+        said=worst(Severity(anomaly.severity) for anomaly in found if anomaly.severity),
     )
+
+
+def gravity(finding: Finding) -> Severity:
+    """How grave a finding is: as a rule says, else by how odd it is."""
+    return finding.said or severity(finding.score, finding.anomalies)
 
 
 def spoken(finding: Finding) -> str:
@@ -55,16 +61,20 @@ def settle(conn: Connection, finding: Finding) -> int:
         if standing is not None:
             join(conn, standing, finding)
             return standing.id
-        opened = incidents.open_one(conn, finding, severity(finding.score, finding.anomalies))
+        opened = incidents.open_one(conn, finding, gravity(finding))
         if opened is not None:  # else another worker was faster: join what it opened
             timeline.append(conn, opened, ACTOR, Move.OPEN, spoken(finding))
             return opened
 
 
 def join(conn: Connection, standing: Standing, finding: Finding) -> None:
-    """Adds a finding to an incident; one that had gone back to normal recurs."""
-    worst = severity(max(standing.score, finding.score), standing.anomaly_count + finding.anomalies)
-    incidents.join(conn, standing.id, finding, worst)
+    """Adds a finding to an incident, which may grow graver; one that was back to normal recurs."""
+    together = finding._replace(
+        score=max(standing.score, finding.score),
+        anomalies=standing.anomaly_count + finding.anomalies,
+    )
+    grave = worst([standing.severity, gravity(together)]) or standing.severity
+    incidents.join(conn, standing.id, finding, grave)
     if not standing.situation.active:
         to = after(standing.situation, Move.RECUR)
         incidents.move(conn, standing.id, to, seen=standing.version)

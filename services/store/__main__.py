@@ -1,4 +1,4 @@
-"""The store's commands: migrate, logins, token, tidy; assets and rejects are groups of their own."""
+"""The store's commands: migrate, logins, token, tidy; assets, city, rejects are groups."""
 
 import sys
 import threading
@@ -13,6 +13,8 @@ from services import process
 from services.store import (
     account_commands,
     assets_commands,
+    city_commands,
+    city_sheets,
     connectivity,
     housekeeping,
     logins,
@@ -26,6 +28,7 @@ from services.store.terminal import connect, say
 
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
 app.add_typer(assets_commands.app, name="assets")
+app.add_typer(city_commands.app, name="city")
 app.add_typer(rejects_commands.app, name="rejects")
 app.add_typer(account_commands.app, name="account")
 
@@ -116,6 +119,7 @@ def main() -> int:
         migrations.NoTimescale,
         logins.NoPasswords,
         registry.BadRegistry,
+        city_sheets.BadSheet,
         refusals.Refusal,
         account_commands.NoSuchAccount,
         account_commands.BadAccount,

@@ -12,7 +12,10 @@ CHANNEL = "anomalies"
 
 
 class Anomaly(NamedTuple):
-    """One odd reading. band is half the width of the normal band around expected."""
+    """One odd reading. band is half the width of the normal band around expected.
+
+    severity is a rule's word (models.incident.Severity); a detector has none.
+    """
 
     stream_id: int
     time: datetime
@@ -21,6 +24,7 @@ class Anomaly(NamedTuple):
     detector: str
     expected: float
     band: float
+    severity: str | None = None
 
 
 class WaitingAnomaly(NamedTuple):
@@ -30,6 +34,7 @@ class WaitingAnomaly(NamedTuple):
     stream_id: int
     time: datetime
     score: float
+    severity: str | None
 
 
 class StoredAnomaly(NamedTuple):
@@ -46,6 +51,7 @@ class StoredAnomaly(NamedTuple):
     score: float
     detector: str
     incident_id: int | None
+    severity: str | None
 
 
 def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
@@ -54,8 +60,9 @@ def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
         return
     with conn.cursor() as cursor:
         cursor.executemany(
-            """INSERT INTO anomalies (stream_id, time, value, score, detector, expected, band)
-               VALUES (%s, %s, %s, %s, %s, %s, %s)
+            """INSERT INTO anomalies (stream_id, time, value, score, detector, expected, band,
+                                      severity)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
                ON CONFLICT ON CONSTRAINT one_anomaly_a_moment DO NOTHING""",
             anomalies,
         )
@@ -66,7 +73,7 @@ def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:
     """The oldest anomalies without an incident, held until the transaction ends."""
     with conn.cursor(row_factory=class_row(WaitingAnomaly)) as cursor:
         return cursor.execute(
-            """SELECT id, stream_id, time, score FROM anomalies WHERE incident_id IS NULL
+            """SELECT id, stream_id, time, score, severity FROM anomalies WHERE incident_id IS NULL
                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
             [limit],
         ).fetchall()
@@ -95,7 +102,7 @@ def page(  # noqa: PLR0913 (the filters a person has)
     with conn.cursor(row_factory=class_row(StoredAnomaly)) as cursor:
         return cursor.execute(
             """SELECT id, time, asset, metric, unit, value, expected, band, score, detector,
-                      incident_id
+                      incident_id, severity
                FROM anomaly_list
                WHERE (%(before)s::bigint IS NULL OR id < %(before)s)
                  AND (%(asset)s::text IS NULL OR asset = %(asset)s)

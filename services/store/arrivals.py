@@ -75,10 +75,29 @@ def read_on(
     Further ones up to `limit`, as long as those before them hold fewer than `readings`. What
     came in other lanes is passed over.
     """
+    found, cursor_behind, received_at = read_lanes(conn, cursor, limit, readings, lanes)
+    frames = unpacked([frame for _, frame in found])
+    return Delivery(frames, cursor_behind, received_at)
+
+
+def read_by_lane(
+    conn: Connection, cursor: Cursor, limit: int = 64, readings: int = 100_000
+) -> tuple[dict[Lane, Frame], Delivery]:
+    """As read_on reads, all lanes, apart by lane; the delivery has the cursor and no readings."""
+    found, cursor_behind, received_at = read_lanes(conn, cursor, limit, readings, list(Lane))
+    parts = {lane: [frame for its, frame in found if its == lane] for lane in Lane}
+    frames = {lane: unpacked(frames) for lane, frames in parts.items()}
+    return frames, Delivery(unpacked([]), cursor_behind, received_at)
+
+
+def read_lanes(
+    conn: Connection, cursor: Cursor, limit: int, readings: int, lanes: Sequence[Lane]
+) -> tuple[list[tuple[Lane, bytes]], Cursor | None, datetime | None]:
+    """The lane and frame of each arrival, the cursor behind them, and when the last one came."""
     # Ordered by the transaction's number, not by its text: '999' would come after '1000'.
     rows = conn.execute(
         """SELECT tx_text, id, received_at,
-                  CASE WHEN lane = ANY(%s) THEN frame ELSE ''::bytea END FROM (
+                  CASE WHEN lane = ANY(%s) THEN frame ELSE ''::bytea END, lane FROM (
                SELECT tx::text AS tx_text, tx AS tx_number, id, received_at, frame, lane,
                       sum(octet_length(frame)) OVER (ORDER BY tx, id) - octet_length(frame)
                           AS bytes_before
@@ -91,11 +110,11 @@ def read_on(
         [list(lanes), cursor.tx, cursor.arrival_id, limit, readings * FRAME.itemsize],
         binary=True,
     ).fetchall()
-    frames = unpacked([row[3] for row in rows if isinstance(row[3], bytes)])
+    frames = [(Lane(str(row[4])), row[3]) for row in rows if isinstance(row[3], bytes)]
     if not rows:
-        return Delivery(frames, None, None)
-    tx, arrival_id, received_at, _ = rows[-1]
-    return Delivery(
+        return frames, None, None
+    tx, arrival_id, received_at = rows[-1][:3]
+    return (
         frames,
         Cursor(str(tx), int(str(arrival_id))),
         received_at if isinstance(received_at, datetime) else None,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from psycopg.rows import class_row
 
-from models.incident import Situation, StaleIncident, Status
+from models.incident import Severity, Situation, StaleIncident, Status
 from services.store.pool import Connection
 
 
@@ -38,13 +38,17 @@ class Standing(NamedTuple):
 
     id: int
     situation: Situation
+    severity: Severity
     score: float
     anomaly_count: int
     version: int
 
 
 class Finding(NamedTuple):
-    """What one cause showed: its worst score, how many anomalies, from when to when."""
+    """What one cause showed: its worst score, how many anomalies, from when to when.
+
+    said is the gravest word of a rule; None where none spoke.
+    """
 
     cause: str
     stream_id: int
@@ -52,6 +56,7 @@ class Finding(NamedTuple):
     anomalies: int
     began_at: datetime
     last_anomaly_at: datetime
+    said: Severity | None = None
 
 
 def open_one(conn: Connection, finding: Finding, severity: str) -> int | None:
@@ -81,7 +86,7 @@ def unresolved(conn: Connection, cause: str) -> Standing | None:
     """The incident of a cause that is not resolved, held until the transaction ends."""
     return standing(
         conn.execute(
-            """SELECT id, status, active, score, anomaly_count, version FROM incidents
+            """SELECT id, status, active, severity, score, anomaly_count, version FROM incidents
                WHERE cause = %s AND status <> 'resolved' FOR UPDATE""",
             [cause],
         ).fetchone()
@@ -92,7 +97,7 @@ def lock(conn: Connection, incident_id: int) -> Standing | None:
     """One incident, held until the transaction ends."""
     return standing(
         conn.execute(
-            """SELECT id, status, active, score, anomaly_count, version FROM incidents
+            """SELECT id, status, active, severity, score, anomaly_count, version FROM incidents
                WHERE id = %s FOR UPDATE""",
             [incident_id],
         ).fetchone()
@@ -103,10 +108,11 @@ def standing(row: tuple[object, ...] | None) -> Standing | None:
     """A row of the two queries above."""
     if row is None:
         return None
-    incident_id, status, active, score, anomaly_count, version = row
+    incident_id, status, active, severity, score, anomaly_count, version = row
     return Standing(
         int(str(incident_id)),
         Situation(Status(str(status)), active=bool(active)),
+        Severity(str(severity)),
         float(str(score)),
         int(str(anomaly_count)),
         int(str(version)),
@@ -150,12 +156,14 @@ def move(conn: Connection, incident_id: int, to: Situation, seen: int) -> None:
 def quiet(conn: Connection, quiet: timedelta) -> list[int]:
     """Active incidents whose stream was judged normal for `quiet` after its last anomaly.
 
-    In event time: a stream that fell silent is not normal.
+    In event time: a stream that fell silent is not normal. Detectors judge, and rules do.
     """
     rows = conn.execute(
-        """SELECT i.id FROM incidents i JOIN detector_states d USING (stream_id)
+        """SELECT i.id FROM incidents i
+           LEFT JOIN detector_states d USING (stream_id)
+           LEFT JOIN derived_until u USING (stream_id)
            WHERE i.active AND i.status <> 'resolved'
-             AND d.judged_until > i.last_anomaly_at + %s
+             AND greatest(d.judged_until, u.judged_until) > i.last_anomaly_at + %s
              AND NOT EXISTS (SELECT FROM anomalies a
                              WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
            ORDER BY i.id LIMIT 500""",

@@ -13,7 +13,7 @@ ROLES = (
     "cityops_incidents",
     "cityops_api",
     "cityops_accounts",
-    "cityops_connectivity",
+    "cityops_derivation",
     "cityops_commands",
     "cityops_viewer",
     "cityops_engineer",

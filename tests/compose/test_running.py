@@ -21,6 +21,7 @@ PROCESSES = (
     "ingest",
     "detection",
     "connectivity",
+    "derivation",
     "incidents",
     "api",
     "accounts",

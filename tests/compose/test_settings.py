@@ -12,6 +12,7 @@ from ingest.settings import BrokerSettings, IngestSettings
 from services.accounts.settings import AccountsSettings
 from services.api.settings import ApiSettings
 from services.connectivity.settings import ConnectivitySettings
+from services.derivation.settings import DerivationSettings
 from services.detection.settings import DetectionSettings
 from services.incidents.settings import IncidentSettings
 from simulators.address import address_from
@@ -24,6 +25,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "api": [ApiSettings],
     "accounts": [AccountsSettings],
     "connectivity": [ConnectivitySettings],
+    "derivation": [DerivationSettings],
     "commands": [CommandSettings, BrokerSettings],
 }
 # What the images' own start scripts read.
