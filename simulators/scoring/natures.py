@@ -24,9 +24,12 @@ Confusion = dict[str, dict[str, int]]  # labels, by their nature and by the plat
 DETECTORS: Final = {
     "silence": Word.SENSOR,
     "flood": Word.EVENT,
+    "rain": Word.EVENT,
     "air-quality": Word.EVENT,
+    "air-quality-daily": Word.EVENT,
     "noise": Word.EVENT,
     "lighting": Word.EVENT,
+    "lighting-group": Word.EVENT,
     "energy": Word.EVENT,
     "waste-fire": Word.EVENT,
     "water-leak": Word.EVENT,
