@@ -13,6 +13,7 @@ from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
+from simulators.shared_load import LoadBroken
 from simulators.wire import ConnectionLost, ConnectionRefused
 
 USAGE: Final = 2
@@ -24,6 +25,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     AmbiguousTracks: USAGE,
     BadRecording: USAGE,
     BadLoad: USAGE,
+    LoadBroken: NOT_ACKNOWLEDGED,
     BadName: USAGE,
     BadCity: USAGE,
     BadFault: USAGE,
