@@ -7,6 +7,7 @@ import typer
 from simulators.commands.city import run_city
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
+from simulators.commands.record import record_topics
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
 from simulators.commands.terminal import EXIT_CODES, say
@@ -19,11 +20,12 @@ app = typer.Typer(
     help="The outside world of the platform: devices and e-government services that publish over "
     "MQTT. The broker is named by MQTT_HOST (127.0.0.1 when unset), MQTT_PORT (1883), "
     "MQTT_USERNAME and MQTT_PASSWORD or MQTT_PASSWORD_FILE.\n\n"
-    "Exit codes: 0 everything acknowledged; 2 usage, or a file that cannot be read; 3 the broker "
-    "refuses or cannot be reached; 4 not everything was acknowledged; 130 stopped by hand.",
+    "Exit codes: 0 everything acknowledged; 2 usage, or a file that cannot be read; 3 the broker, "
+    "or the API, refuses or cannot be reached; 4 not everything was acknowledged; 130 stopped by hand.",
 )
 app.command("city")(run_city)
 app.command("replay")(replay_files)
+app.command("record")(record_topics)
 app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)

@@ -6,14 +6,17 @@ from typing import Annotated, Final
 import typer
 
 from simulators.address import BadAddress
+from simulators.api import BadDoor, DoorClosed, NotThere
 from simulators.broker import BrokerRefuses, BrokerUnreachable
 from simulators.faults.catalogue import BadFault
 from simulators.fleet import BadCity
 from simulators.light import BadName
 from simulators.load import BadLoad
+from simulators.recorder import BadFilter
 from simulators.recording import BadRecording
-from simulators.replay import AmbiguousTracks
+from simulators.series.block import BadSeries
 from simulators.shared_load import LoadBroken
+from simulators.tracks import AmbiguousTracks
 from simulators.wire import ConnectionLost, ConnectionRefused
 
 USAGE: Final = 2
@@ -24,11 +27,16 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadAddress: USAGE,
     AmbiguousTracks: USAGE,
     BadRecording: USAGE,
+    BadSeries: USAGE,
+    BadFilter: USAGE,
+    BadDoor: USAGE,
+    NotThere: USAGE,
     BadLoad: USAGE,
     LoadBroken: NOT_ACKNOWLEDGED,
     BadName: USAGE,
     BadCity: USAGE,
     BadFault: USAGE,
+    DoorClosed: NO_BROKER,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,
     ConnectionLost: NO_BROKER,
