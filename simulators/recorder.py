@@ -4,8 +4,9 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import RawIOBase
 from threading import Event, Lock
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -57,7 +58,7 @@ class Recorder:
         self,
         address: Address,
         topics: Sequence[str],
-        file: TextIO,
+        file: RawIOBase,
         *,
         most: int | None,
         stop: Event,
@@ -183,14 +184,19 @@ class Recorder:
             if self._most is not None and self.account.messages >= self._most:
                 return
             try:
-                self._file.write(told.line)
-                self._file.flush()
+                self._write(told.line.encode())
             except OSError as why:
                 self.account.problem = f"the file cannot be written: {why.strerror or why}"
                 self._most = 0
                 self._stop.set()
                 return
             self._count(told)
+
+    def _write(self, line: bytes) -> None:
+        """Hand a line to the system, all of it; raises OSError."""
+        rest = memoryview(line)
+        while rest:
+            rest = rest[self._file.write(rest) or 0 :]
 
     def _count(self, told: Heard) -> None:
         self.account.messages += 1

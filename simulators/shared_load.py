@@ -144,7 +144,7 @@ def _all_ready(members: Sequence[Member], stop: Event) -> bool:
             member = waiting.pop(line)  # type: ignore[call-overload]
             try:
                 word = member.line.recv()
-            except EOFError:
+            except (EOFError, ConnectionResetError):
                 raise LoadBroken(member.broken()) from None
             if isinstance(word, Exception):
                 raise word

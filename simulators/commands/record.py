@@ -5,8 +5,9 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from io import RawIOBase
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated
 
 import typer
 
@@ -56,12 +57,12 @@ def record_topics(
 
 
 @contextmanager
-def opened(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """A new file; where recording fails before the first message, none is left. BadRecording."""
+def opened(path: Path, *, force: bool) -> Iterator[RawIOBase]:
+    """A new file without a buffer of ours; where recording fails before the first message, none is left. BadRecording."""
     if path.suffix != ENDING:
         raise BadRecording(f"{path}: recorded topics go to a file whose name ends in {ENDING}")
     try:
-        file = path.open("w" if force else "x", encoding="utf-8")
+        file = path.open("wb" if force else "xb", buffering=0)
     except FileExistsError as why:
         raise BadRecording(f"{path} is there already: --force writes over it") from why
     except OSError as why:

@@ -83,16 +83,18 @@ def busy_for_a_while(wire: Wire) -> None:
 
 @pytest.mark.usefixtures("broker")
 def test_a_process_that_breaks_is_told_and_the_others_go_on() -> None:
-    threading.Timer(1.5, kill_one).start()
-    load = Load(500, 4, assets=8, connections=4, prefix="breaks")
-    together = publish_together(load, address_from(), 2, threading.Event())
+    with Listener(address_from(), "city/+/telemetry") as listener:
+        threading.Thread(target=kill_one, args=(listener,), daemon=True).start()
+        load = Load(500, 4, assets=8, connections=4, prefix="breaks")
+        together = publish_together(load, address_from(), 2, threading.Event())
     assert len(together.outcomes) == 1
     assert together.total.acknowledged == together.total.sent > 800
     assert "ended (code -9) before it could say" in together.broken[0]
     assert not multiprocessing.active_children()
 
 
-def kill_one() -> None:
+def kill_one(listener: Listener) -> None:
+    listener.wait_for(10)
     multiprocessing.active_children()[0].kill()
 
 
