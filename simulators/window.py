@@ -44,7 +44,8 @@ class Window:
 
     They are asked for page by page, all streams merged by time: what is in memory is bounded. A
     message holds what an asset reported at one moment, with the units they are kept in, and the
-    quality where it is not good. The assets are called `prefix` and their names.
+    quality where it is not good. The assets are called `prefix` and their names; where none is
+    named, those that are called so already are left out.
     """
 
     door: Door
@@ -74,13 +75,15 @@ class Window:
             for page in self.door.pages("/streams", limit=MOST_ROWS, **query)
             for row in page
         ]
+        if self.prefix and not self.only_assets:  # what was played before is not played again
+            found = [stream for stream in found if not stream.asset.startswith(self.prefix)]
         metrics = {stream.metric for stream in found}
+        if not found:
+            raise BadRecording("the store has no streams to play")
         if unknown := [metric for metric in self.only_metrics if metric not in metrics]:
             raise NotThere(f"none of the assets has a metric {', '.join(unknown)}")
         wanted = self.only_metrics or metrics
         self.streams = [stream for stream in found if stream.metric in wanted]
-        if not self.streams:
-            raise BadRecording("the store has no streams yet")
 
     @property
     def share(self) -> float:
