@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 
-from ingest import backfill, crew, worker
+from ingest import crew, worker
 from ingest.broker import BrokerRefused, BrokerUnreachable
 from ingest.patience import TooManyRejects
 from ingest.routes import BadRoutes, Routes, read_routes
-from ingest.series import BadFile
 from ingest.settings import BrokerSettings, IngestSettings
 from services import process
 from services.store.pool import NoDatabase
@@ -53,11 +52,14 @@ def backfill_command(
     Parquet, is stored straight; a bad row is rejected with its reason and stops nothing. Given
     twice, or again after it was stopped, a file changes nothing that is stored already.
     """
+    # Arrow takes 45 MB and a third of a second that no worker needs.
+    from ingest import backfill, series  # noqa: PLC0415
+
     raise typer.Exit(
         process.run(
             lambda: backfill.put(file, dry_run=dry_run, wait=wait),
             NoDatabase,
-            BadFile,
+            series.BadFile,
             backfill.Stopped,
         )
     )

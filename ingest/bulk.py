@@ -73,14 +73,10 @@ class Import:
 
     def take(self, piece: Piece) -> None:
         """Stores one piece. Raises NoDatabase where the database stays away."""
-        now = time.time_ns() // 1000
-        checked = check(piece, span_of(self.settings, now), self.ways)
         deadline = time.monotonic() + PATIENCE
-        rows = self.judged(checked, now)
-        turned_away = rejects_of(checked, self.topic, now)
         while True:
             try:
-                self.store(rows, turned_away)
+                self.take_once(piece)
             except DatabaseAway as why:
                 if time.monotonic() > deadline:
                     raise NoDatabase(f"the database went away and did not return: {why}") from why
@@ -88,6 +84,12 @@ class Import:
                 wait_for_database("ingest", PATIENCE)
             else:
                 return
+
+    def take_once(self, piece: Piece) -> None:
+        """Stores one piece; raises one of DatabaseAway where the database is away."""
+        now = time.time_ns() // 1000
+        checked = check(piece, span_of(self.settings, now), self.ways)
+        self.store(self.judged(checked, now), rejects_of(checked, self.topic, now))
 
     def judged(self, checked: Checked, now: int) -> Rows:
         """The good rows in the units of their streams, with their quality."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from services.store import tokens
 from services.store.pool import Connection
 from simulators.series.block import Block
 from simulators.series.writer import SeriesWriter
-from tests.flow.platform import CHECKOUT, Process, eventually, number, running, simulate
+from tests.flow.platform import CHECKOUT, Process, eventually, number, running, simulate, wait_until
 
 BEGIN = 1_772_323_200_000_000  # 2026-03-01T00:00Z
 MINUTES = 90
@@ -85,6 +86,29 @@ def test_a_file_is_the_same_by_bulk_import_and_over_the_wire(
     assert (account["rows"], account["published"]) == (ROWS, ROWS // 2)
     assert stored(conn) == before
     assert number(conn, "SELECT count(*) FROM rejects") == 0
+    assert number(conn, "SELECT sum(abs(imbalance)) FROM ledger_balance") == 0
+
+
+def test_a_stopped_import_says_how_far_it_came_and_the_next_one_completes_it(
+    conn: Connection, tmp_path: Path
+) -> None:
+    file, rows = tmp_path / "long.parquet", 500_000
+    nothing = np.zeros(rows, np.int32)
+    with SeriesWriter(file) as writer:
+        times = BEGIN - np.arange(rows) * 1_000_000
+        values = np.ones(rows)
+        writer.write(Block(["a"], ["x"], [], nothing, nothing, nothing - 1, times, values))
+    command = [sys.executable, "-m", "ingest", "backfill", str(file)]
+    process = subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True)
+    wait_until(lambda: number(conn, "SELECT count(*) FROM ledger") > 0, "a piece is stored")
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "stopped after" in said
+    assert "the same command takes in the rest" in said
+    assert 0 < number(conn, "SELECT sum(stored) FROM ledger") < rows
+    assert "0 rejected" in backfill(file)
+    assert number(conn, "SELECT count(*) FROM readings") == rows
     assert number(conn, "SELECT sum(abs(imbalance)) FROM ledger_balance") == 0
 
 

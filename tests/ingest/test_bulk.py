@@ -215,6 +215,25 @@ def test_a_stop_in_the_middle_leaves_what_is_stored_and_the_next_run_completes_i
     assert balance(pool) == (55, 35, 20, 0, 0)
 
 
+def test_a_database_that_hangs_up_is_waited_for_and_the_file_goes_on(
+    pool: Pool, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series, "PIECE", 10)
+    take = Import.take
+
+    def cut_off(self: Import, piece: series.Piece) -> None:
+        with transaction(pool) as conn:
+            conn.execute(
+                """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE application_name = 'cityops-ingest'"""
+            )
+        take(self, piece)
+
+    monkeypatch.setattr(Import, "take", cut_off)
+    put(write(file, minutes(25)))
+    assert balance(pool) == (25, 25, 0, 0, 0)
+
+
 def test_a_rehearsal_keeps_nothing(
     pool: Pool, file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
