@@ -1,37 +1,44 @@
-"""Puts the readings of a file into the polite lane: all of them, or none."""
+"""Takes in the readings of a file: a small CSV through the polite lane, all else straight."""
 
 import csv
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress
 
 from ingest import aside
 from ingest.aside import Aside
+from ingest.bulk import Import, Tally, rehearse
+from ingest.series import COLUMNS, BadFile, Pieces, opened
+from ingest.settings import IngestSettings
+from ingest.ways import Nowhere
 from models.asset import Kind
 from models.reading import ASSET_NAME, LARGEST, METRIC_NAME, Sample, microseconds, moment
 from models.units import ucum
+from services import process
 from services.store import held, ledger
 from services.store.held import Held, Reason
 from services.store.pool import Connection, Pool, open_pool, transaction
 
 say = Console(stderr=True)
 
-COLUMNS = ("asset", "metric", "time", "value")
+SMALL = 8 << 20  # bytes of a CSV that is held in memory and put aside whole
 TOGETHER = 1000  # readings of one asset that wait as one row
 MOST_FLAWS = 100  # that are named
 WORKER = "backfill"
+MOST_REASONS = 20  # that the summary names
 LOOK = 0.5  # seconds between looks at what still waits
 
 
-class BadFile(Exception):
-    """The file cannot be taken as it is; nothing of it was."""
+class Stopped(Exception):
+    """Somebody said stop; what is stored stays, and the rest is for the next time."""
 
 
 class Line(NamedTuple):
@@ -45,6 +52,73 @@ class Line(NamedTuple):
 
 
 def put(file: Path, *, dry_run: bool, wait: bool) -> None:
+    """Takes a file in. Raises BadFile, Stopped, and NoDatabase where there is none.
+
+    A CSV of up to SMALL bytes is checked whole, put aside as history, and stored by ingest as it
+    has time. Anything else is stored straight, and its bad rows are rejected one by one.
+    """
+    if is_small(file):
+        put_politely(file, dry_run=dry_run, wait=wait)
+    else:
+        put_straight(file, dry_run=dry_run)
+
+
+def is_small(file: Path) -> bool:
+    """Whether a file is one for the polite lane. Raises BadFile where it is none at all."""
+    if file.suffix == ".parquet":
+        return False
+    try:
+        return file.stat().st_size <= SMALL
+    except OSError as why:
+        raise BadFile(f"{file}: cannot be read: {why.strerror}") from why
+
+
+def put_straight(file: Path, *, dry_run: bool) -> None:
+    """Stores a file piece by piece; says what became of its rows."""
+    settings = process.read_settings(IngestSettings)
+    began = time.monotonic()
+    with opened(file) as found, shown(found.rows) as advance:
+        if dry_run:
+            tally = Tally()
+            known = Nowhere()
+            for piece in found.pieces:
+                rehearse(piece, settings, known, tally)
+                advance(len(piece.time))
+        else:
+            tally = stored(file, found, settings, advance)
+    seconds = time.monotonic() - began
+    would = f"{tally.rows - tally.rejected:,} of {tally.rows:,} rows would be taken"
+    say.print(would if dry_run else f"{tally}, in {seconds:.1f} s")
+    for reason, rows in tally.reasons.most_common(MOST_REASONS):
+        say.print(f"  {rows:,} x {reason}", markup=False)
+
+
+def stored(
+    file: Path, found: Pieces, settings: IngestSettings, advance: Callable[[int], None]
+) -> Tally:
+    """Stores a file's pieces until there are no more. Raises Stopped on Ctrl-C or SIGTERM."""
+    stop = process.on_stop_signals()
+    with open_pool("ingest", size=2, checked=False) as pool:
+        bulk = Import(pool, settings, file.name)
+        bulk.begin()
+        for piece in found.pieces:
+            if stop.is_set():
+                raise Stopped(f"stopped after {bulk.tally}; the same command takes in the rest")
+            bulk.take(piece)
+            advance(len(piece.time))
+    return bulk.tally
+
+
+@contextmanager
+def shown(rows: int | None) -> Iterator[Callable[[int], None]]:
+    """A bar that is told how many more rows are done."""
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=say, transient=True, disable=not say.is_terminal) as progress:
+        bar = progress.add_task("rows", total=rows)
+        yield lambda done: progress.update(bar, advance=done)
+
+
+def put_politely(file: Path, *, dry_run: bool, wait: bool) -> None:
     """Checks the whole file, puts it aside as history, and waits until it is stored.
 
     Raises BadFile with every bad line, not only the first.

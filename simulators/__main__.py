@@ -8,6 +8,7 @@ from simulators.commands.city import run_city
 from simulators.commands.dossiers import write_dossiers
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
+from simulators.commands.record import record_topics
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
 from simulators.commands.scenarios import list_scenarios
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 app.command("city")(run_city)
 app.command("replay")(replay_files)
+app.command("record")(record_topics)
 app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)

@@ -1,5 +1,6 @@
 """Publishes as many readings as a benchmark asks for, at the least cost per message."""
 
+import resource
 import time
 from collections import deque
 from collections.abc import Callable
@@ -9,17 +10,14 @@ from typing import Final
 
 from simulators.address import Address
 from simulators.forms import FORMS
-from simulators.packets import Packets
-from simulators.wire import PINGREQ, ConnectionLost, Line
+from simulators.publisher import KNOCK, PATIENCE, Ears, Publisher, Sent, untold
+from simulators.wire import ConnectionLost, Line
 
 TICK: Final = 0.01  # seconds between two batches; every system call saved is time for the others
 POLL: Final = 0.001  # seconds until a full window is looked at again
-PATIENCE: Final = 30.0  # seconds without any answer after which the broker counts as gone
-KNOCK: Final = 0.1  # seconds between two calls at a broker that is away
+CROWD: Final = 15.0  # seconds for which who is not the first tries to get through to the broker
+SPARE_FILES: Final = 64  # besides connections: what Python and the pool have open
 MOST_IN_FLIGHT: Final = 60_000  # under the 65,535 packet ids of a connection
-
-# Told of every block of packets: the assets they are of, and the time they carry (epoch ms).
-Sent = Callable[[list[str], int], None]
 
 
 class BadLoad(Exception):
@@ -43,6 +41,7 @@ class Load:
     codec: str = "native"  # one of simulators.forms.FORMS
     prefix: str = "load"  # assets are called prefix-0000000 and so on
     patience: float = 0.0  # seconds a lost broker is waited for; 0: its loss ends the load
+    first: int = 0  # the number of its first asset, where a load is a share of a larger one
 
     def __post_init__(self) -> None:
         """Refuse what could not be kept; raises BadLoad."""
@@ -74,139 +73,97 @@ class Outcome:
     cpu_seconds: float  # of the publishing process, connecting left out
 
 
-class Publisher:
-    """One connection, its packets and its share of the window.
-
-    With patience, what the broker had not acknowledged when it went away is sent again on the
-    next connection: packets are kept until then. Acknowledgements come in the order of the
-    messages (MQTT-4.6.0-2), so their number says which.
-    """
-
-    def __init__(
-        self, load: Load, address: Address, client: str, assets: list[str], sent: Sent
-    ) -> None:
-        self.sent = 0
-        form = FORMS[load.codec](load.values)
-        self._packets = Packets(assets, qos=load.qos, form=form)
-        self._assets, self._told = assets, sent
-        self._window = load.window // load.connections
-        self._counted = bool(load.qos)
-        self._address, self._client, self._patience = address, client, load.patience
-        self._owed: deque[tuple[int, bytes]] = deque()  # packets, and how many were sent before
-        self._earlier = 0  # acknowledged over connections that are gone
-        self._line = Line.open(address, client, PATIENCE)
-        births = self._packets.births(time.time_ns() // 1_000_000)
-        self.born = len(births)
-        if births:
-            self._line.send(memoryview(b"".join(births)))
-            self.sent += self.born
-
-    @property
-    def in_flight(self) -> int:
-        """Messages that fill the window."""
-        return self.sent - self.acknowledged if self._counted else 0
-
-    @property
-    def acknowledged(self) -> int:
-        """Messages the broker has answered for; none of QoS 0 before the last ping is answered."""
-        if self._counted:
-            return self._earlier + self._line.answers.acknowledged
-        return self.sent if self._line.answers.pongs else 0
-
-    def offer(self, most: int) -> int:
-        """Send up to so many messages as the window has room for, in one piece."""
-        room = min(most, self._window - self.in_flight)
-        if room <= 0:
-            return 0
-        now = time.time_ns() // 1_000_000
-        begin = self._packets.next
-        packets, count = self._packets.take(room, now)
-        if count:
-            self._told(self._assets[begin : begin + count], now)
-            if self._patience:
-                self._owe(bytes(packets))
-            self.sent += count
-            try:
-                self._line.send(packets)
-            except ConnectionLost as lost:
-                self._again(lost)
-        return count
-
-    def listen(self, *, wait: bool = False) -> None:
-        """Count the answers that have come; with wait, block until at least one has."""
-        try:
-            self._line.listen(wait=wait)
-        except ConnectionLost as lost:
-            self._again(lost)
-
-    def settle(self) -> None:
-        """Wait until the broker has answered for everything; raises ConnectionLost."""
-        if not self._counted:
-            self._line.send(PINGREQ)
-        while self.acknowledged < self.sent:
-            self.listen(wait=True)
-
-    def close(self) -> None:
-        """Say goodbye."""
-        self._line.close()
-
-    def _owe(self, packets: bytes) -> None:
-        while len(self._owed) > 1 and self._owed[1][0] <= self.acknowledged:
-            self._owed.popleft()
-        self._owed.append((self.sent, packets))
-
-    def _again(self, lost: ConnectionLost) -> None:
-        """Connect anew and send what is owed; raises ConnectionLost when patience is at its end."""
-        deadline = time.monotonic() + self._patience
-        self._earlier = self.acknowledged
-        self._line.drop()
-        while time.monotonic() < deadline:
-            try:
-                self._line = Line.open(self._address, self._client, PATIENCE)
-                for before, packets in self._owed:
-                    done = max(0, self._earlier - before) * self._packets.size
-                    self._line.send(packets[done:])
-            except ConnectionLost as why:
-                lost = why
-                time.sleep(KNOCK)
-            else:
-                return
-        raise lost
-
-
-def untold(_assets: list[str], _now: int) -> None:
-    """Nobody wants to know what is sent."""
-
-
-def publish_load(load: Load, address: Address, sent: Sent = untold) -> Outcome:
+def publish_load(
+    load: Load,
+    address: Address,
+    sent: Sent = untold,
+    *,
+    begin: Callable[[], None] = lambda: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Outcome:
     """Connect, publish the load and wait for the last acknowledgement.
 
-    Nothing but its arguments is needed, so that it runs in a spawned process as well.
+    Nothing but its first two arguments is needed, so that it runs in a spawned process as well.
+    begin is called once all are connected; once stopped says so, nothing more is sent.
     A broker that refuses or cannot be reached at the start raises ConnectionRefused or
-    ConnectionLost; one that goes away later, for longer than the load's patience, ends the load,
-    with what was acknowledged by then.
+    ConnectionLost, a system that allows fewer connections BadLoad; a broker that goes away later,
+    for longer than the load's patience, ends the load, with what was acknowledged by then.
     """
-    publishers: list[Publisher] = []
+    allow_files(load.connections)
+    ears, publishers = Ears(), list[Publisher]()
     try:
         for assets in _shares(load):
-            client = f"{load.prefix}-{time.time_ns():x}-{len(publishers)}"
-            publishers.append(Publisher(load, address, client, assets, sent))
-        return _measure(load, publishers)
+            publishers.append(_connected(load, address, ears, assets, sent))
+        begin()
+        return _measure(load, publishers, ears, stopped)
     finally:
         for publisher in publishers:
             publisher.close()
+        ears.close()
+
+
+def allow_files(connections: int) -> None:
+    """Have the system let us open so many connections; raises BadLoad where it does not."""
+    needed = connections + SPARE_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < needed:
+        if hard != resource.RLIM_INFINITY and hard < needed:
+            raise BadLoad(
+                f"{connections} connections in one process need {needed} open files, and the "
+                f"system allows {hard} (ulimit -Hn): use more --processes, or fewer connections"
+            )
+        resource.setrlimit(resource.RLIMIT_NOFILE, (needed, hard))
+
+
+def _connected(
+    load: Load, address: Address, ears: Ears, assets: list[str], sent: Sent
+) -> Publisher:
+    """One publisher, connected; whoever is not the first is let in after a while at the latest.
+
+    A broker takes calls one by one, and hangs up on some where many call at once: who got through
+    before knows that it is there.
+    """
+    client = f"{assets[0]}-{time.time_ns():x}"
+    deadline = time.monotonic() + (0.0 if assets[0] == _name(load, 0) else CROWD)
+    while True:
+        try:
+            line = Line.open(address, client, PATIENCE)
+            break
+        except ConnectionLost:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(KNOCK)
+    return Publisher(
+        line,
+        ears,
+        assets,
+        FORMS[load.codec](load.values),
+        qos=load.qos,
+        window=load.window // load.connections,
+        again=lambda: Line.open(address, client, PATIENCE),
+        patience=load.patience,
+        sent=sent,
+    )
+
+
+def _name(load: Load, number: int) -> str:
+    return f"{load.prefix}-{load.first + number:07d}"
 
 
 def _shares(load: Load) -> list[list[str]]:
-    names = [f"{load.prefix}-{number:07d}" for number in range(load.assets)]
+    names = [_name(load, number) for number in range(load.assets)]
     cuts = [load.assets * number // load.connections for number in range(load.connections + 1)]
     return [names[begin:end] for begin, end in pairwise(cuts)]
 
 
-def _measure(load: Load, publishers: list[Publisher]) -> Outcome:
+def _measure(
+    load: Load, publishers: list[Publisher], ears: Ears, stopped: Callable[[], bool]
+) -> Outcome:
     begun, cpu = time.perf_counter(), time.process_time()
     try:
-        _run(load, publishers, begun)
+        _run(load, deque(publishers), ears, stopped, begun)
+        for publisher in publishers:
+            publisher.ask()
         for publisher in publishers:
             publisher.settle()
     except ConnectionLost:
@@ -220,32 +177,40 @@ def _measure(load: Load, publishers: list[Publisher]) -> Outcome:
     )
 
 
-def _run(load: Load, publishers: list[Publisher], begun: float) -> None:
+def _run(
+    load: Load,
+    publishers: deque[Publisher],
+    ears: Ears,
+    stopped: Callable[[], bool],
+    begun: float,
+) -> None:
     total = round(load.rate * load.seconds)
     sent = acknowledged = 0
+    born = sum(publisher.born for publisher in publishers) if load.qos else 0
     heard_at = begun
     whole = total if load.patience else 0  # the patient send all of it, however long it takes
     while (elapsed := time.perf_counter() - begun) < load.seconds or sent < whole:
+        if stopped():
+            return
         due = min(total, int(load.rate * (elapsed + 2 * TICK))) - sent if load.rate else load.window
         offered = _offer(publishers, due)
         sent += offered
-        publishers.append(publishers.pop(0))  # the next tick begins, and often ends, with another
-        for publisher in publishers:
-            if publisher.in_flight:
-                publisher.listen()
-        heard = sum(publisher.acknowledged for publisher in publishers)
-        if heard != acknowledged or not sum(publisher.in_flight for publisher in publishers):
-            acknowledged, heard_at = heard, begun + elapsed
+        heard = sum(publisher.listen() for publisher in ears.ready())
+        acknowledged += heard
+        if heard or not load.qos or acknowledged >= sent + born:
+            heard_at = begun + elapsed
         elif begun + elapsed - heard_at > PATIENCE:
             raise ConnectionLost(f"no acknowledgement for {PATIENCE:g} s")
         if load.rate or offered < load.window // 4:
             time.sleep(TICK if load.rate else POLL)
 
 
-def _offer(publishers: list[Publisher], most: int) -> int:
+def _offer(publishers: deque[Publisher], most: int) -> int:
+    """Offer so many messages; the next time begins with whoever was not asked this time."""
     left = most
-    for publisher in publishers:
+    for _ in range(len(publishers)):
         if left <= 0:
             break
-        left -= publisher.offer(left)
+        left -= publishers[0].offer(left)
+        publishers.rotate(-1)
     return most - left

@@ -101,17 +101,25 @@ class Line:
         """Connect and wait for the broker's yes; raises ConnectionRefused or ConnectionLost."""
         try:
             connection = socket.create_connection((address.host, address.port), patience)
+        except OSError as why:
+            raise ConnectionLost(f"the broker at {address} cannot be reached: {why}") from why
+        try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             _block(connection, patience)
             connection.sendall(connect(client, address.username, address.password))
             answer = _exactly(connection, 4)
         except OSError as why:
+            connection.close()
             raise ConnectionLost(f"the broker at {address} cannot be reached: {why}") from why
         if answer[0] != 0x20 or answer[3] != 0:
             connection.close()
             reason = REFUSALS.get(answer[3], f"code {answer[3]}")
             raise ConnectionRefused(f"the broker at {address} refuses us: {reason}")
         return cls(connection)
+
+    def fileno(self) -> int:
+        """The system's number of the connection, for whoever waits on many."""
+        return self._socket.fileno()
 
     def send(self, packets: bytes | memoryview) -> None:
         """Send all of it, waiting where the broker is slow to read."""

@@ -7,13 +7,16 @@ from typing import Annotated
 import typer
 
 from simulators.address import address_from
-from simulators.commands.terminal import NOT_ACKNOWLEDGED, Json
+from simulators.commands.terminal import NOT_ACKNOWLEDGED, STOPPED, Json, say
 from simulators.forms import FORMS
-from simulators.load import Load, publish_load
+from simulators.load import BadLoad, Load
+from simulators.pace import stop_on_signal
+from simulators.shared_load import Together, publish_together
 
 Rate = Annotated[float, typer.Option(min=0, help="Messages a second; 0: all the broker takes.")]
 Assets = Annotated[int, typer.Option(min=1, help="Assets the messages come from.")]
 Connections = Annotated[int, typer.Option(min=1, help="Connections the assets share.")]
+Processes = Annotated[int, typer.Option(min=1, help="Processes the connections share.")]
 Seconds = Annotated[float, typer.Option(min=0.01, help="How long.")]
 Qos = Annotated[int, typer.Option(min=0, max=1, help="0 or 1.")]
 Values = Annotated[int, typer.Option(min=1, max=64, help="Values in a message.")]
@@ -25,7 +28,14 @@ Patience = Annotated[
     ),
 ]
 Codec = Annotated[str, typer.Option(help=f"The convention: {', '.join(FORMS)}.")]
-Window = Annotated[int, typer.Option(min=1, help="Most unacknowledged messages at a time.")]
+Window = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Most unacknowledged messages at a time. Default: 4000, or 4 a connection.",
+        show_default=False,
+    ),
+]
 
 
 def load_broker(
@@ -33,28 +43,55 @@ def load_broker(
     rate: Rate = 1000,
     assets: Assets = 1000,
     connections: Connections = 4,
+    processes: Processes = 1,
     seconds: Seconds = 10,
     qos: Qos = 1,
     values: Values = 7,
-    window: Window = 4000,
+    window: Window = None,
     patience: Patience = 0,
     codec: Codec = "native",
     as_json: Json = False,
 ) -> None:
     """Publish as many messages as a benchmark asks for, at the least cost per message.
 
-    Every message carries the time it was sent, and no two of an asset carry the same. With QoS 0,
-    acknowledged says what the broker had read when it answered a last ping.
+    Every message carries the time it was sent, and no two of an asset carry the same. All
+    connections stand before the first message leaves. With QoS 0, acknowledged says what the
+    broker had read when it answered a last ping. Ctrl-C ends all processes, and what was
+    acknowledged by then is said.
     """
-    load = Load(rate, seconds, assets, connections, qos, values, window, codec, patience=patience)
-    outcome = publish_load(load, address_from())
-    if as_json:
-        print(json.dumps(asdict(outcome)))
-    else:
-        print(
-            f"sent {outcome.sent}, acknowledged {outcome.acknowledged} in {outcome.seconds:.2f} s: "
-            f"{outcome.acknowledged / outcome.seconds:,.0f} messages/s, "
-            f"{outcome.cpu_seconds:.2f} s of processor time"
-        )
-    if outcome.acknowledged < outcome.sent:
+    most = max(4000, 4 * connections) if window is None else window
+    load = Load(rate, seconds, assets, connections, qos, values, most, codec, patience=patience)
+    address = address_from()
+    if address.tls is not None:
+        raise BadLoad("a load speaks plain MQTT: unset MQTT_CA_FILE, and name the port for that")
+    stop = stop_on_signal()
+    together = publish_together(load, address, processes, stop)
+    for sentence in together.broken:
+        say(sentence)
+    print(json.dumps(account(load, together)) if as_json else spoken(load, together))
+    if together.broken or together.total.acknowledged < together.total.sent:
         raise typer.Exit(NOT_ACKNOWLEDGED)
+    if together.stopped:
+        raise typer.Exit(STOPPED)
+
+
+def account(load: Load, together: Together) -> dict[str, object]:
+    """The sum, and each process's part in it, for a program."""
+    return {
+        **asdict(together.total),
+        "connections": load.connections,
+        "processes": [asdict(outcome) for outcome in together.outcomes],
+        "broken": list(together.broken),
+        "stopped": together.stopped,
+    }
+
+
+def spoken(load: Load, together: Together) -> str:
+    """The sum for a person."""
+    total = together.total
+    return (
+        f"sent {total.sent}, acknowledged {total.acknowledged} in {total.seconds:.2f} s: "
+        f"{total.acknowledged / (total.seconds or 1):,.0f} messages/s over {load.connections} "
+        f"connections of {len(together.outcomes)} processes, {total.cpu_seconds:.2f} s of their "
+        "processor time"
+    )

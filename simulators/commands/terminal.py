@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import typer
 
 from simulators.address import BadAddress
+from simulators.api import BadDoor, DoorClosed, NotThere
 from simulators.broker import BrokerRefuses, BrokerUnreachable
 from simulators.document import BadScenario
 from simulators.fleet import BadCity
@@ -14,10 +15,12 @@ from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.occurrences.catalogue import BadHappening
 from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
+from simulators.recorder import BadFilter
 from simulators.recording import BadRecording
-from simulators.replay import AmbiguousTracks
 from simulators.scoring.window import BadWindow
 from simulators.series.block import BadSeries
+from simulators.shared_load import LoadBroken
+from simulators.tracks import AmbiguousTracks
 from simulators.wire import ConnectionLost, ConnectionRefused
 
 USAGE: Final = 2
@@ -28,17 +31,22 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadAddress: USAGE,
     AmbiguousTracks: USAGE,
     BadRecording: USAGE,
+    BadSeries: USAGE,
+    BadFilter: USAGE,
+    BadDoor: USAGE,
+    NotThere: USAGE,
     BadLoad: USAGE,
+    LoadBroken: NOT_ACKNOWLEDGED,
     BadName: USAGE,
     BadCity: USAGE,
     BadHappening: USAGE,
     BadScenario: USAGE,
     BadLabels: USAGE,
-    BadSeries: USAGE,
     BadWindow: USAGE,
     BadApiAddress: USAGE,
     ApiUnreachable: NO_BROKER,
     ApiRefuses: NO_BROKER,
+    DoorClosed: NO_BROKER,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,
     ConnectionLost: NO_BROKER,

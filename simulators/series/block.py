@@ -43,6 +43,16 @@ class Block(NamedTuple):
     time: NDArray[np.int64]
     value: NDArray[np.float64]
 
+    def part(self, which: slice | NDArray[np.bool_]) -> "Block":
+        """Some of the readings, by the same words."""
+        return self._replace(
+            asset_index=self.asset_index[which],
+            metric_index=self.metric_index[which],
+            unit_index=self.unit_index[which],
+            time=self.time[which],
+            value=self.value[which],
+        )
+
 
 def batch_of(block: Block) -> pa.RecordBatch:
     """The block as rows of the file's table; raises ValueError where its columns do not fit."""

@@ -37,6 +37,15 @@ class SeriesFile:
         except BadSeries as why:
             raise BadSeries(f"{self.path}: {why}") from why
 
+    @property
+    def rows(self) -> int | None:
+        """How many readings it has; None where only reading all of it would tell."""
+        try:
+            known = self.path.suffix == PARQUET
+            return int(parquet.read_metadata(self.path).num_rows) if known else None
+        except (OSError, pa.ArrowException):
+            return None
+
     def check(self) -> None:
         """Read the first block; raises BadSeries where there is none."""
         for _ in self:

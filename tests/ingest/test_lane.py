@@ -9,6 +9,7 @@ from ingest import backfill
 from ingest.lane import Lane
 from ingest.pipeline import Pipeline
 from ingest.routes import read_routes
+from ingest.series import BadFile
 from ingest.settings import IngestSettings, Unknown
 from services.store import assets, rejects, replays
 from services.store.assets import Claim
@@ -145,7 +146,7 @@ def test_a_wrong_file_is_refused_whole_with_its_lines(
 ) -> None:
     file = tmp_path / "old.csv"
     file.write_text(text)
-    with pytest.raises(backfill.BadFile, match=reason):
+    with pytest.raises(BadFile, match=reason):
         backfill.put(file, dry_run=False, wait=False)
     with transaction(pool) as conn:
         assert number(conn, "SELECT count(*) FROM held") == 0

@@ -10,7 +10,8 @@ import pytest
 from simulators.address import Address, address_from
 from simulators.broker import Broker, BrokerRefuses, BrokerUnreachable
 from simulators.pace import AS_FAST_AS_POSSIBLE, Pace
-from simulators.replay import replay, tracks
+from simulators.replay import replay
+from simulators.tracks import tracks
 from tests.simulators.listener import Listener, Wire
 
 

@@ -112,6 +112,7 @@ def test_an_account_that_may_not_publish_is_told_so(
     [
         (["replay", "no.csv"], {}, 2, "no.csv: cannot be read"),
         (["load", "--rate", "1e9"], {}, 2, "their times would repeat"),
+        (["load", "--processes", "5"], {}, 2, "at least one connection for each"),
         (["load"], {"MQTT_PORT": "x"}, 2, "MQTT_PORT is 'x'"),
         (["load"], {"MQTT_HOST": "127.0.0.1", "MQTT_PORT": "1"}, 3, "cannot be reached"),
         (["city", "--assets", "0"], {}, 2, "a city has 1 to 100000 assets"),
@@ -155,7 +156,9 @@ def test_a_load_prints_one_line_of_json() -> None:
     done = simulators("load", "--rate", "500", "--seconds", "0.2", "--assets", "9", "--json")
     outcome = json.loads(done.stdout)
     assert done.returncode == 0
-    assert set(outcome) == {"sent", "acknowledged", "births", "seconds", "cpu_seconds"}
+    counts = {"sent", "acknowledged", "births", "seconds", "cpu_seconds"}
+    assert set(outcome) == {*counts, "connections", "processes", "broken", "stopped"}
+    assert [set(each) for each in outcome["processes"]] == [counts]
     assert outcome["sent"] == outcome["acknowledged"] > 0
 
 

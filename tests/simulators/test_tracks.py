@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulators.replay import AmbiguousTracks, Track, asset_name, metric_name, tracks
+from simulators.tracks import AmbiguousTracks, Track, asset_name, metric_name, tracks
 
 
 @pytest.fixture
