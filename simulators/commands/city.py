@@ -27,7 +27,7 @@ from simulators.commands.terminal import (
     Wait,
     say,
 )
-from simulators.document import NOWHERE
+from simulators.document import NOWHERE, within_calendar
 from simulators.fleet import BadCity
 from simulators.labels import Label, LabelFile, spoken
 from simulators.live import CONNECTIONS, City, Tally, Watch
@@ -35,7 +35,7 @@ from simulators.occurrences.catalogue import OCCURRENCES
 from simulators.pace import AS_FAST_AS_POSSIBLE, Pace, stop_on_signal
 from simulators.recording import moment
 from simulators.rows import blocks
-from simulators.scenario import Plan, read_scenario
+from simulators.scenario import LONGEST, Plan, read_scenario
 from simulators.series.writer import SeriesWriter
 from simulators.world import World
 
@@ -210,10 +210,9 @@ def beginning(text: str | None, usual: float | None, now: float) -> float:
     if text is None:
         return now if usual is None else usual
     before = re.fullmatch(r"-(\d+(?:\.\d+)?)([smhd])", text.strip())
-    if before:
-        return now - float(before[1]) * UNITS[before[2]]
     try:
-        return moment(text) / 1000
+        ago = float(before[1]) * UNITS[before[2]] if before else 0.0
+        return within_calendar(now - ago if before else moment(text) / 1000)
     except ValueError as why:
         raise BadCity(f"--start: {why}; give an ISO 8601 time, or -6h for six hours ago") from why
 
@@ -223,9 +222,10 @@ def lasting_for(text: str | None, usual: float | None) -> float:
     if text is None:
         return math.inf if usual is None else usual
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
-    if not found or not float(found[1]):
+    length = float(found[1]) * UNITS[found[2] or "s"] if found else 0.0
+    if not 0 < length <= LONGEST:
         raise BadCity(f"--duration: {text!r} is none; give one such as 90s, 10m, 6h or 7d")
-    return float(found[1]) * UNITS[found[2] or "s"]
+    return length
 
 
 def _conclude(tally: Tally, *, as_json: bool, endless: bool) -> None:
