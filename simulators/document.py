@@ -138,9 +138,9 @@ def document(file: Path, ours: Sequence[str]) -> Node:
         raise BadScenario(f"{file}: line 1: lists in lists in lists, deeper than is read") from why
     except yaml.YAMLError as why:
         mark = getattr(why, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        said = getattr(why, "problem", None) or "this is no YAML"
-        raise BadScenario(f"{file}: line {line}: {said}") from why
+        line = mark.line if mark else text.count("\n", 0, getattr(why, "position", 0))
+        said = getattr(why, "problem", None) or getattr(why, "reason", "this is no YAML")
+        raise BadScenario(f"{file}: line {line + 1}: {said}") from why
     if found is None:
         raise BadScenario(f"{file}: line 1: the scenario is empty")
     return Node(found, file)
