@@ -104,11 +104,10 @@ def test_what_a_device_says_is_read_as_it_was_meant(
     ):
         found = sorted_out(routes, streams, messages)
         assert (found.rejects, found.waiting, found.unknown) == ([], [], {})
-        rows = found.frame()
-        told = {streams.names[int(row[0])]: (int(row[1]), float(row[2])) for row in rows.tolist()}
-        assert set(told) == {(asset.name, metric) for metric in values}
-        for metric, value in values.items():
-            assert told[asset.name, metric] == (at_ms * 1000, pytest.approx(value, rel=1e-9))
+        rows = found.frame().tolist()
+        told = {streams.names[stream]: value for stream, _, value in rows}
+        assert {time for _, time, _ in rows} == {at_ms * 1000}
+        assert told == pytest.approx({(asset.name, name): values[name] for name in values})
 
 
 @pytest.mark.parametrize("convention", ["native", "senml"])
