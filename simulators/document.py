@@ -11,6 +11,7 @@ import yaml
 from simulators.recording import moment
 
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LAST: Final = 4_133_980_800.0  # 2101 begins; nobody knows the holidays of later years
 DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?[smhd])+")
 
 
@@ -27,10 +28,11 @@ class Place:
 
     def refusal(self, why: str) -> BadScenario:
         """Return the exception that says so."""
-        return BadScenario(f"{self.file}: line {self.line}: {why}")
+        line = f"line {self.line}: " if self.line else ""
+        return BadScenario(f"{self.file}: {line}{why}")
 
 
-NOWHERE: Final = Place(Path("the command line"), 1)
+NOWHERE: Final = Place(Path("the command line"), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Node:
     def moment(self) -> float:
         """Return a time in seconds since 1970; raises BadScenario."""
         try:
-            return moment(self.text()) / 1000
+            return within_calendar(moment(self.text()) / 1000)
         except ValueError as why:
             raise self.place.refusal(str(why)) from why
 
@@ -135,15 +137,30 @@ def document(file: Path, ours: Sequence[str]) -> Node:
             f"{file}: cannot be read: {why.strerror or why}; of ours there are {', '.join(ours)}"
         ) from why
     except UnicodeDecodeError as why:
-        raise BadScenario(f"{file}: is no text in UTF-8") from why
+        raise BadScenario(f"{file}: line {_line_of(why)}: this is no text in UTF-8") from why
+    except ValueError as why:
+        raise BadScenario(f"{file}: cannot be read: {why}") from why
+    except RecursionError as why:
+        raise BadScenario(f"{file}: line 1: lists in lists in lists, deeper than is read") from why
     except yaml.YAMLError as why:
         mark = getattr(why, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        said = getattr(why, "problem", None) or "this is no YAML"
-        raise BadScenario(f"{file}: line {line}: {said}") from why
+        line = mark.line if mark else text.count("\n", 0, getattr(why, "position", 0))
+        said = getattr(why, "problem", None) or getattr(why, "reason", "this is no YAML")
+        raise BadScenario(f"{file}: line {line + 1}: {said}") from why
     if found is None:
         raise BadScenario(f"{file}: line 1: the scenario is empty")
     return Node(found, file)
+
+
+def _line_of(why: UnicodeDecodeError) -> int:
+    return why.object[: why.start].count(b"\n") + 1
+
+
+def within_calendar(at: float) -> float:
+    """Return seconds since 1970 as they are; raises ValueError outside the years 1970 to 2100."""
+    if not 0 <= at < LAST:
+        raise ValueError("it is not in the years 1970 to 2100")
+    return at
 
 
 def seconds(text: str) -> float:

@@ -49,6 +49,10 @@ NETWORKS: Final = {
     "lora": "Trạm gốc LoRaWAN",
 }
 KINDS: Final = ("river", *SORTS, "services")
+# The stations and services are known by names of their own, and a lamp by its cabinet's; devices
+# of the other conventions are not.
+SPOKEN: Final = {"river": ("native", "senml"), "services": ("native",)}
+LAMPS_SPOKEN: Final = ("native", "senml")
 
 
 class BadCity(Exception):
@@ -68,19 +72,33 @@ class Wanted:
 
 def fleet(wanted: Sequence[Wanted], seed: int) -> list[Asset]:
     """Return the assets wanted, the same for the same seed; raises BadCity."""
+    for each in wanted:
+        check(each)
+    count = sum(each.count * (1 + each.lamps) for each in wanted)
+    if not 1 <= count <= MOST:
+        raise BadCity(f"a city has 1 to {MOST} assets, not {count}")
     found: list[Asset] = []
     for each in wanted:
-        if each.kind not in KINDS:
-            raise BadCity(f"there is no kind {each.kind!r}: there are {', '.join(KINDS)}")
-        if each.convention is not None and each.convention not in CONVENTIONS:
-            known = ", ".join(CONVENTIONS)
-            raise BadCity(f"nobody speaks {each.convention!r} here: there are {known}")
         found += islice(_of(each, seed), each.count * (1 + each.lamps))
-    if not 1 <= len(found) <= MOST:
-        raise BadCity(f"a city has 1 to {MOST} assets, not {len(found)}")
     if len({asset.name for asset in found}) < len(found):
         raise BadCity("the same kind is wanted twice: its assets would have the same names")
     return found
+
+
+def check(wanted: Wanted) -> None:
+    """Raise BadCity where there is no such kind, not so many, or nobody who speaks like that."""
+    if wanted.kind not in KINDS:
+        raise BadCity(f"there is no asset kind {wanted.kind!r}: there are {', '.join(KINDS)}")
+    if wanted.kind == "river" and wanted.count > len(STATIONS):
+        raise BadCity(f"there are {len(STATIONS)} river stations, not {wanted.count}")
+    if wanted.count * (1 + wanted.lamps) > MOST:
+        raise BadCity(f"a city has up to {MOST} assets")
+    if wanted.lamps and wanted.kind != "light":
+        raise BadCity(f"lamps hang at a light's cabinet, not at {wanted.kind}")
+    spoken = SPOKEN.get(wanted.kind, CONVENTIONS) if not wanted.lamps else LAMPS_SPOKEN
+    if wanted.convention is not None and wanted.convention not in spoken:
+        who = "a light with lamps" if wanted.lamps else wanted.kind
+        raise BadCity(f"{who} cannot speak {wanted.convention!r}: it can {', '.join(spoken)}")
 
 
 def gateways(assets: Sequence[Asset]) -> list[tuple[str, str]]:
@@ -92,8 +110,6 @@ def gateways(assets: Sequence[Asset]) -> list[tuple[str, str]]:
 
 def _of(wanted: Wanted, seed: int) -> Iterator[Asset]:
     if wanted.kind == "river":
-        if wanted.count > len(STATIONS):
-            raise BadCity(f"there are {len(STATIONS)} river stations, not {wanted.count}")
         return _rivers(wanted, seed)
     if wanted.kind == "services":
         return services(seed, wanted.cadence)

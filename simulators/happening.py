@@ -107,6 +107,7 @@ class Occurrence:
     lasts: tuple[float, float] = (600.0, 1800.0)  # by chance, seconds
     fields: tuple[str, ...] = ()  # what a scenario may say of it besides
     aftermath: float = 0.0  # seconds after its end in which `event` still has an effect
+    together: float = 0.0  # seconds, counted from 1970, whose reports the fault has to see at once
 
 
 def label_of(part: Happening, nature: Nature) -> Label:

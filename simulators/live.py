@@ -1,6 +1,7 @@
 """A running city: its assets report over MQTT, each in its convention, at the pace of a clock."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -93,15 +94,15 @@ class City:
 
     def _report(self, pace: Pace, start: float, end: float, tally: Tally, watch: Watch) -> None:
         for since, until in self._stretches(start, end):
-            for label in self.world.labels_begun(since, until, start, end):
-                tally.labels += 1
-                watch.label(label)
+            labels = deque(self.world.labels_begun(since, until, start, end))
             for at, asset, messages in self._in_order(since, until):
                 if not pace.wait_for(at * 1000):
                     tally.stopped = True
                     return
+                _tell(labels, at, tally, watch)
                 self._publish(asset, messages)
                 tally.told_until = at
+            _tell(labels, until, tally, watch)
             watch.progress(until)
 
     def _stretches(self, start: float, end: float) -> Iterator[tuple[float, float]]:
@@ -149,6 +150,13 @@ class City:
             self._publish(asset, voice.goodbye(asset))
         for broker in self.brokers:
             broker.settle()
+
+
+def _tell(labels: deque[Label], at: float, tally: Tally, watch: Watch) -> None:
+    """Tell what has begun by now: who stops before it begins has not seen it go wrong."""
+    while labels and labels[0].began_at <= at:
+        tally.labels += 1
+        watch.label(labels.popleft())
 
 
 def _plain(value: np.float64) -> float:

@@ -9,8 +9,8 @@ from typing import Final
 from simulators.asset import Asset
 from simulators.chance import Chance
 from simulators.dice import key_of
-from simulators.document import NOWHERE, BadScenario, Node, Place, document
-from simulators.fleet import CONVENTIONS, KINDS, BadCity, Wanted, fleet
+from simulators.document import NOWHERE, Node, Place, document
+from simulators.fleet import BadCity, Wanted, check, fleet
 from simulators.happening import Happening
 from simulators.occurrences.catalogue import (
     OCCURRENCES,
@@ -125,16 +125,22 @@ def _found(named: str, beside: Path | None) -> Path:
 
 
 def _read(file: Path, above: tuple[Path, ...]) -> Scenario:
-    if file in above or len(above) > DEEPEST:
-        raise BadScenario(f"{file}: line 1: the scenario includes itself")
     root = document(file, names())
     told = _fields(root, FIELDS)
     base = Scenario()
     if "include" in told:
         for each in told["include"].items_or_one():
-            included = _read(_found(each.text(), file), (*above, file))
-            base = _together(base, included)
-    return _finished(_over(base, told, root), root, whole=not above)
+            base = _together(base, _included(each, (*above, file)))
+    return _finished(_over(base, told), root, whole=not above)
+
+
+def _included(named: Node, above: tuple[Path, ...]) -> Scenario:
+    file = _found(named.text(), above[-1])
+    if file in above or len(above) > DEEPEST:
+        raise named.place.refusal("the scenario includes itself")
+    if not file.is_file():
+        raise named.place.refusal(f"there is no {file}; of ours there are {', '.join(names())}")
+    return _read(file, above)
 
 
 def _together(one: Scenario, other: Scenario) -> Scenario:
@@ -148,26 +154,29 @@ def _together(one: Scenario, other: Scenario) -> Scenario:
         wanted=tuple(wanted.values()),
         plans=one.plans + other.plans,
         chance={**one.chance, **other.chance},
+        fleet_at=other.fleet_at if other.wanted else one.fleet_at,
     )
 
 
-def _over(base: Scenario, told: dict[str, Node], root: Node) -> Scenario:
+def _over(base: Scenario, told: dict[str, Node]) -> Scenario:
+    wanted = tuple(_wanted(told["fleet"])) if "fleet" in told else ()
+    if "cadence" in told:
+        cadence = told["cadence"].duration(86400)
+        wanted = tuple(replace(each, cadence=each.cadence or cadence) for each in wanted)
+        inherited = tuple(replace(each, cadence=cadence) for each in base.wanted)
+        base = replace(base, wanted=inherited)
     own = Scenario(
         title=told["title"].text() if "title" in told else base.title,
         title_en=told["title_en"].text() if "title_en" in told else base.title_en,
         start=told["start"].moment() if "start" in told else None,
         duration=told["duration"].duration(LONGEST) if "duration" in told else None,
         dated=told["dated"].yes() if "dated" in told else False,
-        wanted=tuple(_wanted(told["fleet"])) if "fleet" in told else (),
+        wanted=wanted,
         plans=tuple(_plan(each) for each in told["faults"].items()) if "faults" in told else (),
         chance=_chance(told["chance"]) if "chance" in told else {},
-        fleet_at=told.get("fleet", root).place,
+        fleet_at=told["fleet"].place if "fleet" in told else NOWHERE,
     )
-    both = _together(base, own)
-    if "cadence" in told:
-        cadence = told["cadence"].duration(86400)
-        both = replace(both, wanted=tuple(replace(each, cadence=cadence) for each in both.wanted))
-    return both
+    return _together(base, own)
 
 
 def _finished(scenario: Scenario, root: Node, *, whole: bool) -> Scenario:
@@ -177,30 +186,26 @@ def _finished(scenario: Scenario, root: Node, *, whole: bool) -> Scenario:
 
 
 def _wanted(node: Node) -> Iterator[Wanted]:
-    for kind, (_, value) in node.pairs().items():
-        if kind not in KINDS:
-            raise value.place.refusal(
-                f"there is no asset kind {kind!r}: there are {', '.join(KINDS)}"
-            )
-        if value.scalar:
-            yield Wanted(kind, value.count())
-            continue
-        told = _fields(value, ("count", "cadence", "convention", "lamps"))
-        if "count" not in told:
-            raise value.place.refusal(f"how many of {kind}? there is no count")
-        convention = told["convention"].text() if "convention" in told else None
-        if convention is not None and convention not in CONVENTIONS:
-            known = ", ".join(CONVENTIONS)
-            raise told["convention"].place.refusal(
-                f"nobody speaks {convention!r}: there are {known}"
-            )
-        yield Wanted(
-            kind,
-            told["count"].count(),
-            told["cadence"].duration(86400) if "cadence" in told else None,
-            convention,
-            told["lamps"].count() if "lamps" in told else 0,
-        )
+    for kind, (key, value) in node.pairs().items():
+        wanted = Wanted(kind, value.count()) if value.scalar else _described(kind, value)
+        try:
+            check(wanted)
+        except BadCity as why:
+            raise key.place.refusal(str(why)) from why
+        yield wanted
+
+
+def _described(kind: str, node: Node) -> Wanted:
+    told = _fields(node, ("count", "cadence", "convention", "lamps"))
+    if "count" not in told:
+        raise node.place.refusal(f"how many of {kind}? there is no count")
+    return Wanted(
+        kind,
+        told["count"].count(),
+        told["cadence"].duration(86400) if "cadence" in told else None,
+        told["convention"].text() if "convention" in told else None,
+        told["lamps"].count() if "lamps" in told else 0,
+    )
 
 
 def _plan(node: Node) -> Plan:

@@ -5,10 +5,11 @@ import re
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from simulators.document import within_calendar
 from simulators.fleet import BadCity
 from simulators.pace import AS_FAST_AS_POSSIBLE
 from simulators.recording import moment
-from simulators.scenario import Scenario
+from simulators.scenario import LONGEST, Scenario
 
 UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -70,10 +71,9 @@ def beginning(text: str | None, usual: float | None, now: float) -> float:
     if text is None:
         return now if usual is None else usual
     before = re.fullmatch(r"-(\d+(?:\.\d+)?)([smhd])", text.strip())
-    if before:
-        return now - float(before[1]) * UNITS[before[2]]
     try:
-        return moment(text) / 1000
+        ago = float(before[1]) * UNITS[before[2]] if before else 0.0
+        return within_calendar(now - ago if before else moment(text) / 1000)
     except ValueError as why:
         raise BadCity(f"--start: {why}; give an ISO 8601 time, or -6h for six hours ago") from why
 
@@ -97,6 +97,7 @@ def lasting(text: str | None, usual: float | None) -> float:
     if text is None:
         return math.inf if usual is None else usual
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd]?)", text.strip())
-    if not found or not float(found[1]):
+    length = float(found[1]) * UNITS[found[2] or "s"] if found else 0.0
+    if not 0 < length <= LONGEST:
         raise BadCity(f"--duration: {text!r} is none; give one such as 90s, 10m, 6h or 7d")
-    return float(found[1]) * UNITS[found[2] or "s"]
+    return length

@@ -12,6 +12,9 @@ HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
 MEMORY: Final = 36  # steps of two hours that rain is felt in a river
 STEP: Final = 2 * HOUR
+# Metres a river swells by for each mm/h: so that an ordinary summer reaches the alarm levels I and,
+# seldom, II; III is left to floods.
+SWELLS: Final = 0.018
 CELL: Final = 0.2  # degrees, about 20 km: what lies closer has much of its weather in common
 
 
@@ -98,7 +101,7 @@ class Weather:
         back = np.arange(1, MEMORY)
         shares = (back / 5) * np.exp(1 - back / 5)
         # The newest last: each step is the rain before it, weighed by how long ago it fell.
-        stands = 0.03 * np.convolve(fallen, np.concatenate([[0.0], shares]))[MEMORY : len(steps)]
+        stands = SWELLS * np.convolve(fallen, np.concatenate([[0.0], shares]))[MEMORY : len(steps)]
         return np.interp(at / STEP, np.arange(first, last + 1), stands)
 
     def local(

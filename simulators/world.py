@@ -1,5 +1,6 @@
 """The simulated province: what all its assets send in any stretch of time, and the truth about it."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -36,6 +37,7 @@ class Planned:
 # A part may begin later than its cause: what began this long ago may still be coming.
 LATEST_LAG = 3600.0
 LONGEST_AFTERMATH = max(each.aftermath for each in OCCURRENCES.values())
+TOGETHER = max(each.together for each in OCCURRENCES.values())
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class World:
     def reports(self, since: float, until: float) -> Iterator[Reports]:
         """Yield what each asset sends in [since, until), asset by asset."""
         by_asset: dict[str, list[Happening]] = {}
-        for part in self.parts_between(since, until):
+        for part in self.parts_between(*widened(since, until, TOGETHER)):
             by_asset.setdefault(part.asset, []).append(part)
         for asset in self.assets:
             yield self.reports_of(asset, since, until, by_asset.get(asset.name, []))
@@ -86,18 +88,28 @@ class World:
         self, asset: Asset, since: float, until: float, happenings: Sequence[Happening]
     ) -> Reports:
         """Return what one asset sends in [since, until) while these go on."""
-        at = asset.turns(since, until)
+        together = max((occurrence(part.kind).together for part in happenings), default=0.0)
+        at = asset.turns(*widened(since, until, together))
         reports = measured(asset, at, self.weather, happenings)
         reports.keep(asset.heard(at))
         for part in happenings:
             if fault := occurrence(part.kind).fault:
                 fault(part, reports, self.weather)
+        if together:
+            reports.keep((reports.at >= since) & (reports.at < until))
         return reports
 
 
 def felt_until(part: Happening) -> float:
     """Return until when a part has an effect: what was held up is made good after its end."""
     return part.ended_at + occurrence(part.kind).aftermath
+
+
+def widened(since: float, until: float, to: float) -> tuple[float, float]:
+    """Return a stretch that begins and ends at whole multiples of so many seconds (0: as it is)."""
+    if not to:
+        return since, until
+    return math.floor(since / to) * to, math.ceil(until / to) * to
 
 
 def measured(

@@ -49,7 +49,8 @@ def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, valu
         first, last = STORM_HOURS
         hill = np.clip((hours - first) / 6, 0, 1) * np.clip((last - hours) / 12, 0, 1)
         gusts = 0.65 + 0.35 * weather.local("storm", at, asset.place, 2 * HOUR)
-        values["rain_mm_h"] = values["rain_mm_h"] + part.strength * STORM * hill * gusts
+        storm = part.strength * STORM * hill * gusts * part.going_on(at)
+        values["rain_mm_h"] = values["rain_mm_h"] + storm
     if "level_m" not in values:
         return
     crest = CRESTS[asset.name]
@@ -64,7 +65,8 @@ def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, valu
 
 def along_the_rivers(part: Happening, _asset: Asset, others: list[Asset]) -> list[Happening]:
     """Return the parts of all stations it passes, and of the rain gauges it begins at."""
-    storm = part.cut(part.began_at, part.began_at + STORM_HOURS[1] * HOUR)
+    passed = part.began_at + STORM_HOURS[1] * HOUR
+    storm = part.cut(part.began_at, min(part.ended_at, passed))
     rivers = [part.at(each, "level_m") for each in others if each.name in CRESTS]
     return rivers + [
         storm.at(each, "rain_mm_h") for each in others if each.kind.metric("rain_mm_h")
@@ -110,7 +112,7 @@ def up_the_road(part: Happening, asset: Asset, others: list[Asset]) -> list[Happ
 
 
 def fire(part: Happening, _asset: Asset, at: Floats, _weather: Weather, values: Values) -> None:
-    """Something glows for a while, then it burns; what has burned is gone until it is emptied."""
+    """Something glows, then it burns until it is put out; its smoke hides half of what there is."""
     share = part.share(at)
     heat = np.where(share < 0.3, 60 * (share / 0.3) ** 2, 60 + 380 * np.sin(np.pi * (share - 0.3)))
     burning = part.going_on(at)
@@ -136,15 +138,14 @@ def dark_group(
 
 
 def under_the_cabinet(part: Happening, asset: Asset, others: list[Asset]) -> list[Happening]:
-    """Return the parts of a cabinet and all its lamps: of a lamp, its cabinet's."""
-    cabinet = asset.parent if ":" in asset.name else asset.name
-    group = [each for each in others if cabinet in {each.name, each.parent}]
+    """Return the parts of a cabinet and all its lamps."""
+    group = [each for each in others if asset.name in {each.name, each.parent}]
     nights = _in_the_dark(part)
     return [night.at(each, "power_kw") for each in group for night in nights]
 
 
 def _in_the_dark(part: Happening) -> list[Happening]:
-    """Cut a happening to its nights, 18:00 to 05:00: by day nobody could see it."""
+    """Cut a happening to its nights, 18:30 to 04:30: by day nobody could see it."""
     found = []
     first = math.floor((part.began_at + LOCAL_OFFSET) / DAY) - 1
     last = math.floor((part.ended_at + LOCAL_OFFSET) / DAY)

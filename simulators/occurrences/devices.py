@@ -41,15 +41,19 @@ MIX_UPS: Final = {
 
 def spike(part: Happening, reports: Reports, _weather: Weather) -> None:
     """Show single values far away, and true ones between them: at least one."""
+    spiked = _spiked(part, reports.asset)
     for metric, values in _shown(part, reports):
-        places = np.nonzero(part.going_on(reports.at))[0]
-        if not len(places):
-            continue
-        thrown = evens(key_of("spike", part.cause, part.asset), _numbers(reports.at[places]))
-        chosen = places[thrown < SPIKES]
-        if not len(chosen):
-            chosen = places[len(places) // 2 : len(places) // 2 + 1]
-        _move(part, metric, values, chosen, SPIKE)
+        inside = np.isin(reports.at, spiked) & part.going_on(reports.at)
+        _move(part, metric, values, inside, SPIKE)
+
+
+def _spiked(part: Happening, asset: Asset) -> Floats:
+    """Return the moments of all its spikes, the same whatever stretch of it is looked at."""
+    turns = asset.turns(part.began_at, part.ended_at)
+    turns = turns[asset.heard(turns)]
+    thrown = evens(key_of("spike", part.cause, part.asset), _numbers(turns))
+    chosen = turns[thrown < SPIKES]
+    return chosen if len(chosen) else turns[len(turns) // 2 : len(turns) // 2 + 1]
 
 
 def level_shift(part: Happening, reports: Reports, _weather: Weather) -> None:
@@ -109,7 +113,7 @@ def duplicate_storm(part: Happening, reports: Reports, _weather: Weather) -> Non
 
 
 def out_of_order(part: Happening, reports: Reports, _weather: Weather) -> None:
-    """Send what a quarter of an hour brought in another order, each with its own time.
+    """Send what five minutes brought in another order, each with its own time.
 
     The places in the order of sending stay those of the clock: `at` is kept, what is told moves.
     """
@@ -199,6 +203,6 @@ DEVICES: Final = (
     ),
     Occurrence(
         "out-of-order", _S, "sai thứ tự / out of order", _device, _all_metrics,
-        fault=out_of_order, lasts=(HOUR, 3 * HOUR),
+        fault=out_of_order, lasts=(HOUR, 3 * HOUR), together=SHUFFLED,
     ),
 )  # fmt: skip

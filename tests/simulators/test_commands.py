@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import signal
 import subprocess
@@ -13,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from simulators.address import address_from
-from simulators.commands.city import beginning
 from simulators.fleet import BadCity
-from tests.simulators.listener import Listener
+from simulators.labels import read_labels
+from simulators.schedule import beginning, lasting
+from tests.simulators.listener import Listener, Wire
 
 CHECKOUT = Path(__file__).parents[2]
 COMMAND = [sys.executable, "-m", "simulators"]
@@ -42,16 +44,20 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_registry_has_the_columns_the_import_takes() -> None:
-    done = simulators("registry", "--assets", "90", "--seed", "2", LC_ALL="C", LANG="C")
+    done = simulators("registry", "--scenario", "city", "--seed", "2", LC_ALL="C", LANG="C")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert len(rows) == 90
-    assert ",".join(rows[0]) == "name,kind,title,area,latitude,longitude,metrics"
+    assert ",".join(rows[0]) == "name,kind,title,area,latitude,longitude,metrics,parent"
     kinds = {row["kind"] for row in rows}
     assert kinds == {
         *("air", "river", "rain", "traffic", "light", "energy", "waste", "noise", "parking"),
-        "service",
+        *("water", "weather", "service", ""),
     }
     by_name = {row["name"]: row for row in rows}
+    lamps = [row for row in rows if row["name"].endswith(":lamp-1")]
+    assert [row["parent"] for row in lamps] == [row["name"].partition(":")[0] for row in lamps]
+    assert {row["parent"] for row in rows} - {""} <= by_name.keys()
+    rows = [row for row in rows if row["kind"]]
+    assert len(rows) == 81
     assert by_name["onestop-lang-giang"]["title"] == "Bộ phận một cửa huyện Lạng Giang"
     assert by_name["onestop-lang-giang"]["area"] == "217"
     assert by_name["air-yen-the-1"]["title"] == "Trạm khí Yên Thế 1"
@@ -115,11 +121,15 @@ def test_an_account_that_may_not_publish_is_told_so(
         (["load", "--processes", "5"], {}, 2, "at least one connection for each"),
         (["load"], {"MQTT_PORT": "x"}, 2, "MQTT_PORT is 'x'"),
         (["load"], {"MQTT_HOST": "127.0.0.1", "MQTT_PORT": "1"}, 3, "cannot be reached"),
-        (["city", "--assets", "0"], {}, 2, "a city has 1 to 100000 assets"),
+        (["city", "--scenario", "absent"], {}, 2, "absent: cannot be read"),
+        (["registry", "--scenario", "absent"], {}, 2, "absent: cannot be read"),
         (["city", "--fault", "flood"], {}, 2, "there is no fault 'flood'"),
-        (["city", "--fault", "down", "--asset", "x"], {}, 2, "the city has no asset 'x'"),
-        (["city", "--speed", "5"], {}, 2, "--speed needs a --start in the past"),
+        (["city", "--fault", "spike", "--asset", "x"], {}, 2, "line: the city has no asset 'x'"),
+        (["city", "--fault", "leak", "--asset", "dap-cau"], {}, 2, "cannot have the fault leak"),
+        (["city", "--realtime", "--speed", "5"], {}, 2, "choose one"),
         (["city", "--start", "soon"], {}, 2, "--start: 'soon' is not a time"),
+        (["city", "--duration", "long"], {}, 2, "--duration: 'long' is none"),
+        (["city", "--to", "x.csv"], {}, 2, "how long? a file needs a --duration"),
         (["city", "--wait", "0"], {"MQTT_HOST": "127.0.0.1", "MQTT_PORT": "1"}, 3, "no broker"),
         (["nonsense"], {}, 2, "No such command"),
     ],
@@ -134,21 +144,97 @@ def test_what_goes_wrong_is_one_sentence_and_a_code(
 
 @pytest.mark.usefixtures("broker")
 def test_a_running_city_is_stopped_by_a_signal_and_says_goodbye() -> None:
-    with Listener(address_from(), "city/dap-cau/#") as listener:
+    with Listener(address_from(), "city/air-bac-giang-1/#") as listener:
         city = subprocess.Popen(
-            [*COMMAND, "city", "--assets", "6", "--rate", "60", "--calm", "--json"],
+            [*COMMAND, "city", "--scenario", "city", "--calm", "--json"],
             cwd=CHECKOUT,
             stdout=subprocess.PIPE,
         )
         listener.wait_for(3)
         city.send_signal(signal.SIGTERM)
         printed, _ = city.communicate(timeout=30)
-        heard = listener.heard
+        heard = listener.wait_until(b"offline")
     assert city.returncode == 0
     account = json.loads(printed)
     assert account["published"] == account["acknowledged"] > 0
-    assert heard[0] == ("city/dap-cau/status", b"online")
-    assert json.loads(heard[1][1])["values"]["level_m"] > 0
+    assert account["stopped"]
+    assert heard[0] == ("city/air-bac-giang-1/status", b"online")
+    assert json.loads(heard[1][1])["values"]["pm25"] > 0
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_city_of_the_past_says_what_goes_wrong_and_keeps_the_truth_in_a_file(
+    tmp_path: Path,
+) -> None:
+    done = simulators(
+        "city", "--calm", "--start", "2026-03-02T08:00:00+07:00", "--duration", "3m",
+        "--as-fast-as-possible", "--fault", "stuck", "--asset", "dap-cau", "--metric", "level_m",
+        "--labels", tmp_path / "labels.csv", "--json",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    account = json.loads(done.stdout)
+    assert set(account) == {
+        *("published", "acknowledged", "refused", "labels", "seconds", "told_until", "stopped"),
+        "problem",
+    }
+    assert account["published"] == account["acknowledged"] > 81 * 60
+    assert "81 assets" in done.stderr
+    assert "fault: stuck of level_m at dap-cau, 120 s" in done.stderr
+    (label,) = read_labels(tmp_path / "labels.csv")
+    assert (label.asset, label.metric, label.ended_at - label.began_at) == (
+        "dap-cau",
+        "level_m",
+        120,
+    )
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_city_that_may_not_publish_is_told_so(
+    broker: "object", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in broker.connection("ingest").items():  # type: ignore[attr-defined]
+        monkeypatch.setenv(name, value)
+    done = simulators("city", "--start", "-1h", "--duration", "1m", "--as-fast-as-possible")
+    assert (done.returncode, "Traceback" in done.stderr) == (3, False)
+    assert "refuses what we publish: Not authorized" in done.stderr
+
+
+@pytest.mark.usefixtures("broker")
+def test_a_broker_that_goes_away_is_told_with_what_it_has_acknowledged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Wire(address_from()) as wire, Listener(address_from(), "city/#") as listener:
+        monkeypatch.setenv("MQTT_PORT", str(wire.address.port))
+        city = subprocess.Popen(
+            [*COMMAND, "city", "--start", "-1d", "--duration", "1d", "--as-fast-as-possible",
+             "--calm", "--wait", "1"],
+            cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        listener.wait_for(2000)
+        wire.open = False
+        wire.cut()
+        printed, told = city.communicate(timeout=60)
+    assert (city.returncode, "Traceback" in told) == (4, False)
+    assert "lost the broker" in told
+    assert "messages are not acknowledged" in told
+    assert "acknowledged by the broker" in printed
+
+
+def test_a_bad_scenario_is_one_sentence_with_its_line_and_nothing_is_published(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text("fleet:\n  air: 1\n  river: 9\n")
+    for command in ("city", "registry"):
+        done = simulators(command, "--scenario", file)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"{file}: line 3: there are 5 river stations, not 9\n"
+
+
+def test_the_scenarios_are_listed_with_what_they_are() -> None:
+    printed = simulators("scenarios", COLUMNS="200").stdout
+    assert all(name in printed for name in ("city", "flood", "month", "tet", "week", "network-cut"))
+    assert "The flood of October 2025" in printed
 
 
 @pytest.mark.usefixtures("broker")
@@ -165,13 +251,32 @@ def test_a_load_prints_one_line_of_json() -> None:
 def test_help_names_every_command() -> None:
     printed = simulators("--help").stdout
     assert all(
-        name in printed for name in ("replay", "city", "registry", "load", "light", "Exit codes")
+        name in printed
+        for name in ("replay", "city", "registry", "load", "light", "scenarios", "Exit codes")
     )
 
 
 def test_a_start_is_a_time_or_so_long_ago() -> None:
-    assert beginning("-90s", 1000.0) == 910
-    assert beginning("-1.5h", 10_000.0) == 4600
-    assert beginning("1970-01-01T07:00:00+07:00", 0) == 0
+    assert beginning("-90s", None, 1000.0) == 910
+    assert beginning("-1.5h", 5.0, 10_000.0) == 4600
+    assert beginning("1970-01-01T08:00:00+07:00", None, 0) == 3600
+    assert beginning(None, 5.0, 1000.0) == 5
+    assert beginning(None, None, 1000.0) == 1000
+
+
+@pytest.mark.parametrize("start", ["-5 weeks", "0001-01-01", "9999-01-01", "-999999999d", ""])
+def test_a_start_outside_the_calendar_is_refused(start: str) -> None:
     with pytest.raises(BadCity, match="give an ISO 8601 time"):
-        beginning("-5 weeks", 0)
+        beginning(start, None, 1e9)
+
+
+def test_a_duration_is_a_number_with_or_without_its_unit() -> None:
+    assert lasting("90", None) == lasting("1.5m", 3.0) == 90
+    assert lasting(None, 7.0) == 7
+    assert lasting(None, None) == math.inf
+
+
+@pytest.mark.parametrize("length", ["0s", "-1h", "soon", "1w", "999999999d", ""])
+def test_a_duration_that_is_none_is_refused(length: str) -> None:
+    with pytest.raises(BadCity, match="give one such as 90s"):
+        lasting(length, None)
