@@ -7,6 +7,7 @@ import typer
 from simulators.commands.city import run_city
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
+from simulators.commands.picture import draw_pictures
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
 from simulators.commands.scenarios import list_scenarios
@@ -32,6 +33,7 @@ app.command("load")(load_broker)
 app.command("light")(run_light)
 app.command("scenarios")(list_scenarios)
 app.command("score")(score_platform)
+app.command("picture")(draw_pictures)
 
 
 def main() -> None:
