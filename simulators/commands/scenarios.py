@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from simulators.labels import spoken
+from simulators.rhythm import LOCAL_OFFSET
 from simulators.scenario import FOLDER, names, read_scenario
 
 DAY = 86400.0
@@ -19,7 +20,7 @@ def list_scenarios() -> None:
             name,
             str(len(assets)),
             str(sum(len(asset.kind.metrics) for asset in assets)),
-            spoken(scenario.start)[:10] if scenario.start is not None else "now",
+            spoken(scenario.start + LOCAL_OFFSET)[:10] if scenario.start is not None else "now",
             f"{scenario.duration / DAY:g}" if scenario.duration is not None else "",
             f"{scenario.title}\n{scenario.title_en}",
         )

@@ -29,6 +29,7 @@ NATURES: Final = {
 }
 UNITS: Final = {"ug/m3": "µg/m³", "Cel": "°C", "m3/h": "m³/h", "1": "", "/h": "xe/h"}
 WIDTH: Final = 9.0  # inches of 100 pixels
+COLUMNS: Final = 3  # of a scenario
 DENSE: Final = 400  # points from which on they are a line without dots
 INKS: Final = 96  # colours of a file, with the shades of letters and thin lines
 AXIS: Final = "giờ Việt Nam / local time, UTC+7"
@@ -55,11 +56,11 @@ def draw_fault(picture: Picture, path: Path) -> None:
 
 def draw_overview(shown: Overview, path: Path) -> None:
     """Draw a scenario; raises OSError where the file cannot be written."""
-    columns = 3
+    columns = COLUMNS
     rows = -(-len(shown.streams) // columns)
     beneath = 0.5 + 0.19 * max(len(shown.rows), 1)
-    figure = _figure(11, 0.9 + 1.15 * rows + beneath)
-    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1.15] * rows + [beneath])
+    figure = _figure(11, 0.9 + 1.05 * rows + beneath)
+    grid = figure.add_gridspec(rows + 1, columns, height_ratios=[1.05] * rows + [beneath])
     for place, stream in enumerate(shown.streams):
         _draw_stream(figure.add_subplot(grid[divmod(place, columns)]), stream, shown)
     _draw_rows(figure.add_subplot(grid[rows, :]), shown)
@@ -85,7 +86,8 @@ def _draw_panel(axes: Axes, panel: Panel, picture: Picture) -> None:
         for alarm in panel.alarms:
             axes.axhline(alarm, color=ALARM, lw=0.9, ls="--")
         _line(axes, panel.usual, USUAL, lw=1.0, dots=False)
-        _line(axes, panel.sent, colour, lw=1.1, dots=len(panel.sent.at) < DENSE)
+        width = 0.0 if panel.dots else 1.1
+        _line(axes, panel.sent, colour, lw=width, dots=panel.dots or len(panel.sent.at) < DENSE)
     _named(axes, panel.title, UNITS.get(panel.unit, panel.unit))
     axes.set_xlim(picture.since / DAY, picture.until / DAY)
     local_time(axes, least=4, most=9)
@@ -96,11 +98,12 @@ def _line(
 ) -> None:
     value = curve.value / DAY if upright_days else curve.value
     marker = "." if dots else ""
-    axes.plot(curve.at / DAY, value, color=colour, lw=lw, marker=marker, ms=3, mew=0)
+    axes.plot(curve.at / DAY, value, color=colour, lw=lw, marker=marker, ms=4, mew=0)
 
 
 def _draw_stream(axes: Axes, stream: Stream, shown: Overview) -> None:
-    _shade(axes, stream.spans, Nature.EVENT)
+    for nature, spans in stream.spans.items():
+        _shade(axes, spans, nature)
     colour = COLOURS[Nature.SENSOR]
     axes.fill_between(stream.at / DAY, stream.low, stream.high, color=colour, lw=0.7)
     _named(axes, stream.title, UNITS.get(stream.unit, stream.unit))
@@ -118,7 +121,10 @@ def _draw_rows(axes: Axes, shown: Overview) -> None:
     _plain(axes)
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel(AXIS, fontsize=8)
-    title = "Nguyên nhân / Causes (xanh: lỗi thiết bị, cam: sự kiện / blue: faults, orange: events)"
+    title = (
+        "Nguyên nhân (xanh: lỗi thiết bị, cam: sự kiện thật) / "
+        "Causes (blue: sensor faults, orange: real events)"
+    )
     axes.set_title(title, fontsize=8, loc="left", pad=3)
 
 
@@ -175,6 +181,9 @@ def _figure(width: float, height: float) -> Figure:
 def _save(figure: Figure, path: Path) -> None:
     """Write a PNG of few colours and without metadata: small, and changed only where it shows."""
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    drawn = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    drawn.quantize(INKS, dither=Image.Dither.NONE).save(path, format="png", optimize=True)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    drawn = Image.fromarray(pixels).convert("RGB")
+    drawn.quantize(INKS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+        path, format="png", optimize=True
+    )

@@ -19,7 +19,8 @@ LONG: Final = 12 * HOUR  # what lasts longer is shown from its first midnight on
 class Example:
     """Whom it begins at, in which metrics it is shown, when, and how much of the time around it.
 
-    `kind` is the platform's kind of asset; times but `begins` are seconds.
+    `kind` is the platform's kind of asset; times but `begins` are seconds. Where no metrics are
+    named, it is shown in the one that it changes most.
     """
 
     kind: str
@@ -41,8 +42,19 @@ EXAMPLES: Final = {
     "duplicate-storm": Example("traffic", ("speed",), 900, 1200),
     "out-of-order": Example("air", ("pm25",), 1800, 600),
     "gateway-down": Example("traffic", ("speed", "occupied"), 3 * HOUR, 4 * HOUR),
-    "network-cut": Example("traffic", (), 4 * HOUR, 5 * HOUR),
-    "power-cut": Example("energy", (), 4 * HOUR, 5 * HOUR, "2026-03-04T15:30:00+07:00"),
+    "network-cut": Example(
+        "traffic",
+        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "queue_length"),
+        4 * HOUR,
+        5 * HOUR,
+    ),
+    "power-cut": Example(
+        "energy",
+        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "queue_length"),
+        4 * HOUR,
+        5 * HOUR,
+        "2026-03-04T15:30:00+07:00",
+    ),
     "flood-wave": Example(
         "river", ("level_m", "rain_mm_h"), 9 * DAY, 1.5 * DAY, "2025-10-06T12:00:00+07:00"
     ),
@@ -50,7 +62,9 @@ EXAMPLES: Final = {
     "accident": Example("traffic", ("speed", "occupancy"), 4500, 2 * HOUR),
     "container-fire": Example("waste", ("temperature", "filling_level"), 3 * HOUR, 8 * HOUR),
     "leak": Example("water", ("flow", "water_pressure"), 4 * DAY, 3 * DAY),
-    "light-group": Example("light", ("power_kw",), 2 * DAY, 1.5 * DAY, "2026-03-04T12:00:00+07:00"),
+    "light-group": Example(
+        "light", ("power_kw", "illuminance_level"), 2 * DAY, DAY, "2026-03-04T12:00:00+07:00"
+    ),
 }
 
 

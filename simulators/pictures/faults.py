@@ -40,8 +40,10 @@ def _panels(
     """Return an asset's panels by what they show: several only where few assets are met."""
     usual, sent = pair
     shown = [name for name in example.shows if name in usual.values]
-    if not shown:
+    if not example.shows:
         shown = [met[0].metric or most_changed(usual, sent)]
+    if not shown:
+        return []
     found = [(name, series(name, usual, sent, met)) for name in shown[: None if alone else 1]]
     if (sent.told != sent.at).any():
         found.append(("order", order(usual, sent, met)))

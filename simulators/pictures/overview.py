@@ -1,4 +1,4 @@
-"""A scenario at one glance: a dozen streams along its time, and beneath them what goes wrong."""
+"""A scenario at one glance: some streams along its time, and beneath them what goes wrong."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +11,16 @@ from simulators.dice import Floats
 from simulators.happening import Happening
 from simulators.labels import Nature
 from simulators.occurrences.catalogue import occurrence
-from simulators.pictures.panel import Spans
+from simulators.pictures.panel import Spans, spans, titled, unit_of
 from simulators.recording import moment
 from simulators.scenario import Scenario, read_scenario
 from simulators.world import World
 
-MOST: Final = 12  # streams
-OF_A_CAUSE: Final = 4  # streams shown of what one planned cause meets
+MOST: Final = 15  # streams
+PLANNED: Final = 12  # of them, about, at most, of what the planned causes meet
+OF_A_CAUSE: Final = (2, 4)  # of each, at least and at most
+OF_A_KIND: Final = 2  # of a cause and of one kind of asset
+LONGEST: Final = 46  # characters of a stream's name
 MOST_ROWS: Final = 10  # causes that have a row each; where there are more, each kind has one
 BINS: Final = 360  # along the time: about as many as there are pixels
 REPORTS: Final = 2.2  # cadences that a bin has at least, so that what is missing is missing
@@ -35,7 +38,7 @@ class Stream:
     at: Floats
     low: Floats
     high: Floats
-    spans: Spans
+    spans: dict[Nature, Spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,8 @@ def overview(named: str, seed: int) -> Overview:
     parts = sorted(world.parts_between(since, until), key=lambda part: part.began_at)
     planned = {plan.cause for plan in scenario.plans if plan.cause}
     streams = tuple(
-        _stream(world, asset, metric, [part for part in parts if part.asset == asset.name], span)
-        for span in [(since, until)]
-        for asset, metric in _chosen(world.assets, parts, planned)
+        _stream(world, pair, [part for part in parts if part.asset == pair[0].name], since, until)
+        for pair in _chosen(world.assets, parts, planned)
     )
     return Overview(_title(scenario, named), since, until, streams, _rows(parts))
 
@@ -83,45 +85,59 @@ def _chosen(
 ) -> list[tuple[Asset, str]]:
     """Return whom the planned causes meet, then one of each kind that most goes wrong at."""
     by_name = {asset.name: asset for asset in assets}
-    chosen: dict[str, str] = {}
-    for cause in sorted(planned):
-        of_cause = [part for part in parts if part.cause == cause]
-        for each in list(_one_a_kind(of_cause, by_name))[:OF_A_CAUSE]:
-            chosen.setdefault(each.asset, _metric(by_name[each.asset], each))
+    chosen = {}
+    for part in _of_plans([part for part in parts if part.cause in planned], by_name):
+        chosen.setdefault(part.asset, _metric(by_name[part.asset], part))
     shown = {id(by_name[name].kind) for name in chosen}
-    for asset, part in _of_kinds(assets, parts):
+    for asset, met in _of_kinds(assets, parts):
         if id(asset.kind) not in shown:
-            chosen.setdefault(asset.name, _metric(asset, part))
+            chosen.setdefault(asset.name, _metric(asset, met))
     found = [(by_name[name], metric) for name, metric in chosen.items()][:MOST]
     places = {asset.name: place for place, asset in enumerate(assets)}
     return sorted(found, key=lambda pair: places[pair[0].name])
 
 
-def _one_a_kind(parts: Sequence[Happening], by_name: dict[str, Asset]) -> Iterator[Happening]:
-    """Yield parts so that those of kinds not seen yet come first."""
-    seen: set[int] = set()
-    later = []
+def _of_plans(parts: Sequence[Happening], by_name: dict[str, Asset]) -> Iterator[Happening]:
+    """Yield some parts of each cause, the fewer of each the more causes there are."""
+    causes: dict[tuple[str, str], list[Happening]] = {}
     for part in parts:
+        causes.setdefault((part.cause, part.kind), []).append(part)
+    least, most = OF_A_CAUSE
+    count = min(most, max(least, PLANNED // max(1, len(causes))))
+    for of_cause in causes.values():
+        yield from _varied(of_cause, by_name)[:count]
+
+
+def _varied(parts: Sequence[Happening], by_name: dict[str, Asset]) -> list[Happening]:
+    """Return parts of all kinds: services first, then sensors, one of each before a second."""
+    rounds: dict[str, tuple[int, bool, int]] = {}
+    seen: dict[int, int] = {}
+    for place, part in enumerate(parts):
         kind = id(by_name[part.asset].kind)
-        if kind in seen:
-            later.append(part)
-        else:
-            seen.add(kind)
-            yield part
-    yield from later
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= OF_A_KIND and part.asset not in rounds:
+            rounds[part.asset] = seen[kind], by_name[part.asset].system == "city", place
+    return [parts[place] for _, _, place in sorted(rounds.values())]
 
 
 def _of_kinds(
     assets: Sequence[Asset], parts: Sequence[Happening]
 ) -> Iterator[tuple[Asset, Happening | None]]:
-    """Yield an asset of each kind: one at which something goes wrong, where there is such."""
+    """Yield an asset of each kind: one whose first metric goes wrong, where there is such.
+
+    Lamps and whatever else is another's child are left to their cabinet.
+    """
     met = {part.asset: part for part in reversed(parts)}
+    names = {asset.name for asset in assets}
     kinds: dict[int, tuple[Kind, list[Asset]]] = {}
     for asset in assets:
-        kinds.setdefault(id(asset.kind), (asset.kind, []))[1].append(asset)
-    for _, of_kind in kinds.values():
-        asset = next((each for each in of_kind if each.name in met), of_kind[0])
-        yield asset, met.get(asset.name)
+        if asset.parent not in names:
+            kinds.setdefault(id(asset.kind), (asset.kind, []))[1].append(asset)
+    for kind, of_kind in kinds.values():
+        shown = {"", kind.metrics[0].name}
+        found = [each for each in of_kind if each.name in met and met[each.name].metric in shown]
+        asset = (found or of_kind)[0]
+        yield asset, met.get(asset.name) if found else None
 
 
 def _metric(asset: Asset, part: Happening | None) -> str:
@@ -129,19 +145,27 @@ def _metric(asset: Asset, part: Happening | None) -> str:
 
 
 def _stream(
-    world: World, asset: Asset, metric: str, parts: list[Happening], span: tuple[float, float]
+    world: World,
+    stream: tuple[Asset, str],
+    parts: list[Happening],
+    since: float,
+    until: float,
 ) -> Stream:
-    reports = world.reports_of(asset, *span, parts)
-    low, high, at = _in_bins(reports.told, reports.values[metric], span, asset.cadence)
-    unit = next(each.unit for each in asset.kind.metrics if each.name == metric)
-    shown = tuple((part.began_at, part.ended_at) for part in parts if part.metric in {"", metric})
-    return Stream(f"{asset.title}: {metric}", unit, at, low, high, shown)
+    asset, metric = stream
+    reports = world.reports_of(asset, since, until, parts)
+    found = _in_bins(reports.told, reports.values[metric], (since, until), asset.cadence)
+    shown = [part for part in parts if part.metric in {"", metric}]
+    by_nature = {
+        nature: spans([part for part in shown if occurrence(part.kind).nature is nature])
+        for nature in Nature
+    }
+    return Stream(titled(asset, metric, LONGEST), unit_of(asset, metric), *found, by_nature)
 
 
 def _in_bins(
     at: Floats, value: Floats, span: tuple[float, float], cadence: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Return the lowest and highest value of each bin, and the bins' middles."""
+    """Return the bins' middles, and the lowest and the highest value in each."""
     since, until = span
     width = max((until - since) / BINS, REPORTS * cadence)
     count = int(np.ceil((until - since) / width))
@@ -151,8 +175,7 @@ def _in_bins(
     np.minimum.at(low, where[inside], value[inside])
     np.maximum.at(high, where[inside], value[inside])
     low[np.isinf(low)], high[np.isinf(high)] = np.nan, np.nan
-    middles: Floats = since + (np.arange(count) + 0.5) * width
-    return low, high, middles
+    return since + (np.arange(count, dtype=np.float64) + 0.5) * width, low, high
 
 
 def _rows(parts: Sequence[Happening]) -> tuple[Row, ...]:

@@ -13,6 +13,7 @@ from simulators.kinds.water import BY_NAME
 from simulators.labels import Nature
 
 Spans = tuple[tuple[float, float], ...]
+LONGEST: Final = 62  # characters of a panel's title
 MISSED: Final = 2.5  # cadences without a message are a gap in the line
 
 
@@ -41,7 +42,8 @@ class Panel:
     sent: Curve
     spans: Spans
     face: Face = Face.SERIES
-    alarms: tuple[float, ...] = ()  # a river's alarm levels
+    alarms: tuple[float, ...] = ()  # a river's alarm levels, where it comes near them
+    dots: bool = False  # sent in another order: a line through the points would say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,15 @@ class Picture:
 
 def series(metric: str, usual: Reports, sent: Reports, parts: list[Happening]) -> Panel:
     """Return a metric's numbers along the time that its messages tell."""
-    asset = sent.asset
+    asset, values = sent.asset, sent.values[metric]
     return Panel(
-        f"{asset.title}: {metric}",
-        _unit(asset, metric),
+        titled(asset, metric),
+        unit_of(asset, metric),
         Curve(usual.at, usual.values[metric]),
-        broken(Curve(sent.told, sent.values[metric]), MISSED * asset.cadence),
+        broken(Curve(sent.told, values), MISSED * asset.cadence),
         spans(parts),
-        alarms=BY_NAME[asset.name].alarms if metric == "level_m" else (),
+        alarms=_alarms(asset, values) if metric == "level_m" else (),
+        dots=int((np.diff(sent.told) < 0).sum()) > 1,
     )
 
 
@@ -112,6 +115,18 @@ def most_changed(usual: Reports, sent: Reports) -> str:
     return max(names, key=_change) if len(sent.at) else names[0]
 
 
-def _unit(asset: Asset, metric: str) -> str:
+def titled(asset: Asset, metric: str, longest: int = LONGEST) -> str:
+    """Return a stream's name for people, short enough to stand over its panel."""
+    name, room = asset.title.split(" (")[0], longest - len(metric)
+    return f"{name if len(name) <= room else name[: room - 1] + '…'}: {metric}"
+
+
+def unit_of(asset: Asset, metric: str) -> str:
+    """Return a metric's UCUM unit."""
     found = asset.kind.metric(metric)
     return found.unit if found else ""
+
+
+def _alarms(asset: Asset, levels: Floats) -> tuple[float, ...]:
+    alarms = BY_NAME[asset.name].alarms
+    return alarms if len(levels) and levels.max() >= alarms[0] else ()
