@@ -9,6 +9,7 @@ from simulators.commands.terminal import Seed
 from simulators.occurrences.catalogue import OCCURRENCES, occurrence
 from simulators.pictures.faults import fault_picture
 from simulators.pictures.overview import overview
+from simulators.pictures.panel import BadPicture
 from simulators.scenario import names, read_scenario
 
 Faults = Annotated[
@@ -48,7 +49,7 @@ def _file(to: Path, sort: str, name: str) -> Path:
     try:
         (to / sort).mkdir(parents=True, exist_ok=True)
     except OSError as why:
-        raise _bad_folder(to, why) from why
+        raise _unwritable(to, why) from why
     return to / sort / f"{name}.png"
 
 
@@ -59,7 +60,7 @@ def _draw_fault(kind: str, seed: int, file: Path) -> None:
     try:
         draw_fault(picture, file)
     except OSError as why:
-        raise _bad_folder(file, why) from why
+        raise _unwritable(file, why) from why
     print(file)
 
 
@@ -70,9 +71,9 @@ def _draw_scenario(name: str, seed: int, file: Path) -> None:
     try:
         draw_overview(shown, file)
     except OSError as why:
-        raise _bad_folder(file, why) from why
+        raise _unwritable(file, why) from why
     print(file)
 
 
-def _bad_folder(path: Path, why: OSError) -> typer.BadParameter:
-    return typer.BadParameter(f"{path} cannot be written: {why.strerror or why}", param_hint="--to")
+def _unwritable(path: Path, why: OSError) -> BadPicture:
+    return BadPicture(f"{path}: cannot be written: {why.strerror or why}")

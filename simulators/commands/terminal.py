@@ -13,6 +13,7 @@ from simulators.labels import BadLabels
 from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.occurrences.catalogue import BadHappening
+from simulators.pictures.panel import BadPicture
 from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
 from simulators.recording import BadRecording
 from simulators.replay import AmbiguousTracks
@@ -34,6 +35,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadHappening: USAGE,
     BadScenario: USAGE,
     BadLabels: USAGE,
+    BadPicture: USAGE,
     BadSeries: USAGE,
     BadWindow: USAGE,
     BadApiAddress: USAGE,

@@ -11,8 +11,8 @@ from simulators.dice import Floats
 from simulators.happening import Happening, Occurrence
 from simulators.kinds.utility import LIGHT
 from simulators.labels import Nature
-from simulators.rhythm import LOCAL_OFFSET, along
-from simulators.weather import Weather
+from simulators.rhythm import LOCAL_OFFSET, along, moments
+from simulators.weather import NOON, Weather, half_day
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
@@ -42,6 +42,7 @@ ENDS: Final = 2.5  # days at the end in which what is left of it runs off
 BURNS: Final = ((0.0, 0.0), (0.2, 25.0), (0.3, 60.0), (0.4, 330.0), (0.5, 420.0), (0.6, 380.0),
                 (0.8, 90.0), (1.0, 0.0))  # fmt: skip
 LEFT: Final = ((0.0, 1.0), (0.3, 0.98), (0.6, 0.5), (0.9, 0.45), (1.0, 1.0))
+DUSK: Final = 0.15  # hours from when lamps begin to burn until sunset
 STORM_HOURS: Final = (2.0, 46.0)  # of rain, from the beginning
 STORM: Final = 16.0  # mm/h in the middle of it
 
@@ -158,13 +159,16 @@ def under_the_cabinet(part: Happening, asset: Asset, others: list[Asset]) -> lis
 
 
 def _in_the_dark(part: Happening) -> list[Happening]:
-    """Cut a happening to its nights, 18:00 to 05:00: by day nobody could see it."""
+    """Cut a happening to its nights, from dusk to dawn: by day nobody could see it."""
     found = []
     first = math.floor((part.began_at + LOCAL_OFFSET) / DAY) - 1
     last = math.floor((part.ended_at + LOCAL_OFFSET) / DAY)
     for day in range(first, last + 1):
-        dusk = day * DAY + 18.5 * HOUR - LOCAL_OFFSET
-        began_at, ended_at = max(part.began_at, dusk), min(part.ended_at, dusk + 10 * HOUR)
+        midnight = (day + 1) * DAY - LOCAL_OFFSET
+        half = float(half_day(moments(np.array([midnight])))[0])
+        dusk, dawn = (NOON + half - DUSK - 24) * HOUR, (NOON - half + DUSK) * HOUR
+        began_at = max(part.began_at, midnight + dusk)
+        ended_at = min(part.ended_at, midnight + dawn)
         if ended_at > began_at:
             found.append(part.cut(began_at, ended_at))
     return found

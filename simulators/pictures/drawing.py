@@ -31,7 +31,8 @@ UNITS: Final = {"ug/m3": "µg/m³", "Cel": "°C", "m3/h": "m³/h", "1": "", "/h"
 WIDTH: Final = 9.0  # inches of 100 pixels
 COLUMNS: Final = 3  # of a scenario
 DENSE: Final = 400  # points from which on they are a line without dots
-INKS: Final = 96  # colours of a file, with the shades of letters and thin lines
+INKS: Final = 64  # colours of a file, with the shades of letters and thin lines
+FEW_INKS: Final = 32  # of a scenario's, which has many lines
 AXIS: Final = "giờ Việt Nam / local time, UTC+7"
 
 
@@ -51,7 +52,7 @@ def draw_fault(picture: Picture, path: Path) -> None:
         axes.set_xlabel(AXIS, fontsize=8)
     figure.suptitle(_titled(picture), fontsize=11)
     _legend(figure, picture)
-    _save(figure, path)
+    _save(figure, path, INKS)
 
 
 def draw_overview(shown: Overview, path: Path) -> None:
@@ -65,7 +66,7 @@ def draw_overview(shown: Overview, path: Path) -> None:
         _draw_stream(figure.add_subplot(grid[divmod(place, columns)]), stream, shown)
     _draw_rows(figure.add_subplot(grid[rows, :]), shown)
     figure.suptitle(shown.title, fontsize=11)
-    _save(figure, path)
+    _save(figure, path, FEW_INKS)
 
 
 def _titled(picture: Picture) -> str:
@@ -178,12 +179,12 @@ def _figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout=engine, dpi=100)
 
 
-def _save(figure: Figure, path: Path) -> None:
+def _save(figure: Figure, path: Path, inks: int) -> None:
     """Write a PNG of few colours and without metadata: small, and changed only where it shows."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
     pixels = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
     drawn = Image.fromarray(pixels).convert("RGB")
-    drawn.quantize(INKS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+    drawn.quantize(inks, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
         path, format="png", optimize=True
     )

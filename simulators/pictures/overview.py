@@ -85,7 +85,7 @@ def _chosen(
 ) -> list[tuple[Asset, str]]:
     """Return whom the planned causes meet, then one of each kind that most goes wrong at."""
     by_name = {asset.name: asset for asset in assets}
-    chosen = {}
+    chosen: dict[str, str] = {}
     for part in _of_plans([part for part in parts if part.cause in planned], by_name):
         chosen.setdefault(part.asset, _metric(by_name[part.asset], part))
     shown = {id(by_name[name].kind) for name in chosen}

@@ -17,6 +17,10 @@ LONGEST: Final = 62  # characters of a panel's title
 MISSED: Final = 2.5  # cadences without a message are a gap in the line
 
 
+class BadPicture(Exception):
+    """A picture that cannot be written: the sentence names the file."""
+
+
 class Face(Enum):
     """What stands on a panel's upright axis."""
 
