@@ -8,6 +8,7 @@ from simulators.commands.city import run_city
 from simulators.commands.dossiers import write_dossiers
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
+from simulators.commands.picture import draw_pictures
 from simulators.commands.record import record_topics
 from simulators.commands.registry import print_registry
 from simulators.commands.replay import replay_files
@@ -36,6 +37,7 @@ app.command("light")(run_light)
 app.command("scenarios")(list_scenarios)
 app.command("dossiers")(write_dossiers)
 app.command("score")(score_platform)
+app.command("picture")(draw_pictures)
 
 
 def main() -> None:

@@ -158,9 +158,14 @@ def traffic(now: Moments) -> Floats:
 def presence(now: Moments) -> Floats:
     """Return how many people are up and about, 0 to 1."""
     day = 0.1 + 0.9 * bump(now.hour, 9, 2.8) + 0.8 * bump(now.hour, 17.5, 3.2)
-    fireworks = 0.7 * (now.tet == 0) * bump(now.hour, 0, 0.6)
-    out: Floats = np.minimum(1.0, day + fireworks)
+    out: Floats = np.minimum(1.0, day + 0.7 * fireworks(now, 0.0, 0.6))
     return out
+
+
+def fireworks(now: Moments, middle: float, width: float) -> Floats:
+    """Return a hill of height 1 after the midnight with which Tet begins, and after no other."""
+    hill: Floats = (now.tet == 0) * (now.hour < 12) * bump(now.hour, middle, width)
+    return hill
 
 
 def counter(now: Moments) -> Floats:

@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 
 from simulators.dice import Floats, drift, key_of
-from simulators.rhythm import bump, moments, summer
+from simulators.rhythm import Moments, bump, moments, summer
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
+NOON: Final = 11.85  # when the sun is highest, hours
 MEMORY: Final = 36  # steps of two hours that rain is felt in a river
 STEP: Final = 2 * HOUR
 # Metres a river swells by for each mm/h: so that an ordinary summer reaches the alarm levels I and,
@@ -79,15 +80,14 @@ class Weather:
     def daylight(self, at: Floats) -> Floats:
         """Return 1 by day and 0 by night, with about a quarter of an hour between."""
         now = moments(at)
-        half = 6.05 + 0.75 * summer(now)  # hours from noon to sunset
-        before_sunset = half - np.abs(now.hour - 11.85)
+        before_sunset = half_day(now) - np.abs(now.hour - NOON)
         return 1 / (1 + np.exp(-24 * np.clip(before_sunset, -2.0, 2.0)))
 
     def sunshine(self, at: Floats) -> Floats:
         """Return watts a square metre on the ground, less of it under clouds."""
         now = moments(at)
-        half = 6.05 + 0.75 * summer(now)
-        height = np.maximum(0.0, np.cos(np.pi / 2 * np.clip((now.hour - 11.85) / half, -1, 1)))
+        share = np.clip((now.hour - NOON) / half_day(now), -1, 1)
+        height = np.maximum(0.0, np.cos(np.pi / 2 * share))
         clouds = 0.75 + 0.25 * drift(self._rain + 2, at, 4 * HOUR)
         return (760 + 180 * summer(now)) * height * clouds / (1 + 0.3 * self.rain(at))
 
@@ -120,3 +120,9 @@ class Weather:
                 corner = key_of(self._place, what, int(row) + down, int(column) + over)
                 found += weight * share * drift(corner, at, period)
         return found
+
+
+def half_day(now: Moments) -> Floats:
+    """Return the hours from noon to sunset: 5.3 in winter, 6.8 in summer."""
+    hours: Floats = 6.05 + 0.75 * summer(now)
+    return hours

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from simulators.commands.terminal import Json
 from simulators.labels import spoken
+from simulators.rhythm import LOCAL_OFFSET
 from simulators.scenario import FOLDER, names, read_scenario
 
 DAY = 86400.0
@@ -34,7 +35,7 @@ def list_scenarios(named: Named = None, *, as_json: Json = False) -> None:
             each["scenario"],
             str(each["assets"]),
             str(each["streams"]),
-            spoken(each["start"])[:10] if each["dated"] else "any day",
+            spoken(each["start"] + LOCAL_OFFSET)[:10] if each["dated"] else "any day",
             f"{length / DAY:g}" if length is not None else "",
             f"{each['title']}\n{each['title_en']}",
         )

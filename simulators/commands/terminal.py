@@ -14,6 +14,7 @@ from simulators.labels import BadLabels
 from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.occurrences.catalogue import BadHappening
+from simulators.pictures.panel import BadPicture
 from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
 from simulators.recorder import BadFilter
 from simulators.recording import BadRecording
@@ -42,6 +43,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadHappening: USAGE,
     BadScenario: USAGE,
     BadLabels: USAGE,
+    BadPicture: USAGE,
     BadWindow: USAGE,
     BadApiAddress: USAGE,
     ApiUnreachable: NO_BROKER,

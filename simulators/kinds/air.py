@@ -4,7 +4,7 @@ import numpy as np
 
 from simulators.asset import Asset, Kind, Metric, Values
 from simulators.dice import Floats, drift
-from simulators.rhythm import bump, moments, presence, summer, traffic
+from simulators.rhythm import bump, fireworks, moments, presence, summer, traffic
 from simulators.weather import HOUR, Weather
 
 
@@ -19,7 +19,7 @@ def _air(asset: Asset, at: Floats, weather: Weather) -> Values:
     site = asset.size * air_mass * (1 + 0.08 * drift(asset.key, at, 6 * HOUR))
     dust = 21 * hours * winter * (1 + 0.9 * weather.stagnation(at)) * washed * site
     dust = dust * np.where(now.weekend, 0.92, 1.0)
-    dust = dust * (1 + 2.5 * (now.tet == 0) * bump(now.hour, 0.5, 1.0))  # fireworks
+    dust = dust * (1 + 2.5 * fireworks(now, 0.5, 1.0))
     road = traffic(now)
     sun = weather.daylight(at) * bump(now.hour, 14, 2.8) * washed
     return {

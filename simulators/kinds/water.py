@@ -21,17 +21,18 @@ class Station(NamedTuple):
     longitude: float
     low: float
     rise: float  # how far it follows a rise of one metre
+    alarms: tuple[float, float, float]  # its alarm levels I, II and III
 
 
-# The province's flood stations. Their alarm levels I, II, III (Decision 05/2020/QD-TTg) are 4.30,
-# 5.30, 6.30 m at the first three, 14, 15, 16 m at Cau Son and 6, 7, 8 m at Phuc Loc Phuong.
+# The province's flood stations, with their alarm levels by Decision 05/2020/QD-TTg.
+PLAIN: Final = (4.3, 5.3, 6.3)
 STATIONS: Final = (
-    Station("phu-lang-thuong", "Phủ Lạng Thương", "Thương", "213", 21.2731, 106.1912, 1.6, 1.0),
-    Station("dap-cau", "Đáp Cầu", "Cầu", "222", 21.2058, 106.0936, 1.5, 1.0),
-    Station("luc-nam", "Lục Nam", "Lục Nam", "218", 21.2969, 106.4072, 1.4, 1.1),
-    Station("cau-son", "Cầu Sơn", "Thương", "217", 21.4335, 106.3318, 11.6, 0.9),
-    Station("phuc-loc-phuong", "Phúc Lộc Phương", "Cầu", "223", 21.2561, 105.9248, 2.9, 1.1),
-)
+    Station("phu-lang-thuong", "Phủ Lạng Thương", "Thương", "213", 21.2731, 106.1912, 1.6, 1.0, PLAIN),
+    Station("dap-cau", "Đáp Cầu", "Cầu", "222", 21.2058, 106.0936, 1.5, 1.0, PLAIN),
+    Station("luc-nam", "Lục Nam", "Lục Nam", "218", 21.2969, 106.4072, 1.4, 1.1, PLAIN),
+    Station("cau-son", "Cầu Sơn", "Thương", "217", 21.4335, 106.3318, 11.6, 0.9, (14.0, 15.0, 16.0)),
+    Station("phuc-loc-phuong", "Phúc Lộc Phương", "Cầu", "223", 21.2561, 105.9248, 2.9, 1.1, (6.0, 7.0, 8.0)),
+)  # fmt: skip
 BY_NAME: Final = {station.name: station for station in STATIONS}
 
 

@@ -11,8 +11,8 @@ from simulators.dice import Floats
 from simulators.happening import Happening, Occurrence
 from simulators.kinds.utility import LIGHT
 from simulators.labels import Nature
-from simulators.rhythm import LOCAL_OFFSET
-from simulators.weather import Weather
+from simulators.rhythm import LOCAL_OFFSET, along, moments
+from simulators.weather import NOON, Weather, half_day
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
@@ -36,14 +36,22 @@ CRESTS: Final = {
     "dap-cau": Crest(7.52, 83),
 }
 RISES: Final = 0.62  # of the way to the crest nothing is seen yet, then it goes quickly
-FALLS: Final = 46.0  # hours in which a flood falls to a third
-ENDS: Final = 1.5  # days at the end in which what is left of it runs off
+FALLS: Final = 80.0  # hours in which a flood falls to a third: 2 to 4 cm an hour, as was read
+ENDS: Final = 2.5  # days at the end in which what is left of it runs off
+# A fire in a container, along the share of it that has passed: degrees above the air, and what is left.
+BURNS: Final = ((0.0, 0.0), (0.2, 25.0), (0.3, 60.0), (0.4, 330.0), (0.5, 420.0), (0.6, 380.0),
+                (0.8, 90.0), (1.0, 0.0))  # fmt: skip
+LEFT: Final = ((0.0, 1.0), (0.3, 0.98), (0.6, 0.5), (0.9, 0.45), (1.0, 1.0))
+DUSK: Final = 0.15  # hours from when lamps begin to burn until sunset
 STORM_HOURS: Final = (2.0, 46.0)  # of rain, from the beginning
 STORM: Final = 16.0  # mm/h in the middle of it
 
 
 def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, values: Values) -> None:
-    """A wave comes down the rivers; before it the rain that makes it."""
+    """A wave comes down the rivers; before it the rain that makes it.
+
+    A station's part begins when the water begins to rise there, the rain's with the flood.
+    """
     hours = (at - part.began_at) / HOUR
     if "rain_mm_h" in values:
         first, last = STORM_HOURS
@@ -54,12 +62,12 @@ def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, valu
     if "level_m" not in values:
         return
     crest = CRESTS[asset.name]
-    base = values["level_m"]
-    rise = np.clip((hours / crest.hours - 1 + RISES) / RISES, 0.0, 1.0)
+    base, hours_up = values["level_m"], RISES * crest.hours
+    rise = np.clip(hours / hours_up, 0.0, 1.0)
     rising = rise * rise * (3 - 2 * rise)
-    falling = np.exp(-((np.maximum(hours - crest.hours, 0) / FALLS) ** 1.3))
+    falling = np.exp(-((np.maximum(hours - hours_up, 0) / FALLS) ** 1.3))
     end = np.clip((part.ended_at - at) / (ENDS * DAY), 0.0, 1.0)
-    share = np.where(hours < crest.hours, rising, falling) * end * part.going_on(at)
+    share = np.where(hours < hours_up, rising, falling) * end * part.going_on(at)
     values["level_m"] = base + share * np.maximum(0.0, part.strength * (crest.height - base))
 
 
@@ -67,17 +75,25 @@ def along_the_rivers(part: Happening, _asset: Asset, others: list[Asset]) -> lis
     """Return the parts of all stations it passes, and of the rain gauges it begins at."""
     passed = part.began_at + STORM_HOURS[1] * HOUR
     storm = part.cut(part.began_at, min(part.ended_at, passed))
-    rivers = [part.at(each, "level_m") for each in others if each.name in CRESTS]
+    rivers = [
+        part.cut(_rises_at(part, each), part.ended_at).at(each, "level_m")
+        for each in others
+        if each.name in CRESTS and _rises_at(part, each) < part.ended_at
+    ]
     return rivers + [
         storm.at(each, "rain_mm_h") for each in others if each.kind.metric("rain_mm_h")
     ]
+
+
+def _rises_at(part: Happening, station: Asset) -> float:
+    return part.began_at + (1 - RISES) * CRESTS[station.name].hours * HOUR
 
 
 def smog(part: Happening, asset: Asset, at: Floats, weather: Weather, values: Values) -> None:
     """Still air under a lid: dust gathers for days, most where there is most of it anyway."""
     lid = part.ramp(at, 12 * HOUR, 8 * HOUR) * part.strength
     near = 1 + 0.2 * weather.local("lid", at, asset.place, 12 * HOUR)
-    for name, factor in (("pm25", 4.2), ("pm10", 3.0), ("no2", 1.1), ("co", 1.3), ("so2", 0.8)):
+    for name, factor in (("pm25", 2.4), ("pm10", 1.8), ("no2", 1.0), ("co", 1.1), ("so2", 0.8)):
         if name in values:
             values[name] = values[name] * (1 + factor * lid * near)
 
@@ -112,12 +128,11 @@ def up_the_road(part: Happening, asset: Asset, others: list[Asset]) -> list[Happ
 
 
 def fire(part: Happening, _asset: Asset, at: Floats, _weather: Weather, values: Values) -> None:
-    """Something glows, then it burns until it is put out; its smoke hides half of what there is."""
+    """Something glows for a while, then burns, then cools; at the end the container is changed."""
     share = part.share(at)
-    heat = np.where(share < 0.3, 60 * (share / 0.3) ** 2, 60 + 380 * np.sin(np.pi * (share - 0.3)))
-    burning = part.going_on(at)
-    values["temperature"] = values["temperature"] + np.where(burning, part.strength * heat, 0.0)
-    values["filling_level"] = values["filling_level"] * np.where(burning, 1 - 0.5 * share, 1.0)
+    heat = along(BURNS, share) * part.strength
+    values["temperature"] = values["temperature"] + heat
+    values["filling_level"] = values["filling_level"] * along(LEFT, share)
 
 
 def leak(part: Happening, asset: Asset, at: Floats, _weather: Weather, values: Values) -> None:
@@ -145,13 +160,16 @@ def under_the_cabinet(part: Happening, asset: Asset, others: list[Asset]) -> lis
 
 
 def _in_the_dark(part: Happening) -> list[Happening]:
-    """Cut a happening to its nights, 18:30 to 04:30: by day nobody could see it."""
+    """Cut a happening to its nights, from dusk to dawn: by day nobody could see it."""
     found = []
     first = math.floor((part.began_at + LOCAL_OFFSET) / DAY) - 1
     last = math.floor((part.ended_at + LOCAL_OFFSET) / DAY)
     for day in range(first, last + 1):
-        dusk = day * DAY + 18.5 * HOUR - LOCAL_OFFSET
-        began_at, ended_at = max(part.began_at, dusk), min(part.ended_at, dusk + 10 * HOUR)
+        midnight = (day + 1) * DAY - LOCAL_OFFSET
+        half = float(half_day(moments(np.array([midnight])))[0])
+        dusk, dawn = (NOON + half - DUSK - 24) * HOUR, (NOON - half + DUSK) * HOUR
+        began_at = max(part.began_at, midnight + dusk)
+        ended_at = min(part.ended_at, midnight + dawn)
         if ended_at > began_at:
             found.append(part.cut(began_at, ended_at))
     return found

@@ -5,14 +5,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.asset import Asset, Metric
+from simulators.asset import Asset, Metric, Values
 from simulators.dice import Floats, Ints, bells, evens, key_of
 from simulators.happening import Happening, Occurrence, Reports
 from simulators.labels import Nature
 from simulators.weather import Weather
 
 LEAST: Final = 0.02  # of the present value, for metrics with hardly any swing
-SPIKE: Final = 14.0  # swings at the peak
+SPIKE: Final = 14.0  # swings at the highest peak
+LOWEST: Final = 0.6  # of it, at the lowest
 SPIKES: Final = 0.25  # of the reports while it lasts
 SHIFT: Final = 8.0  # swings all along
 DRIFT: Final = 12.0  # swings at its end
@@ -44,7 +45,8 @@ def spike(part: Happening, reports: Reports, _weather: Weather) -> None:
     spiked = _spiked(part, reports.asset)
     for metric, values in _shown(part, reports):
         inside = np.isin(reports.at, spiked) & part.going_on(reports.at)
-        _move(part, metric, values, inside, SPIKE)
+        high = evens(key_of("peak", part.cause, part.asset), _numbers(reports.at[inside]))
+        _move(part, metric, values, inside, SPIKE * (LOWEST + (1 - LOWEST) * high))
 
 
 def _spiked(part: Happening, asset: Asset) -> Floats:
@@ -56,23 +58,26 @@ def _spiked(part: Happening, asset: Asset) -> Floats:
     return chosen if len(chosen) else turns[len(turns) // 2 : len(turns) // 2 + 1]
 
 
-def level_shift(part: Happening, reports: Reports, _weather: Weather) -> None:
+def level_shift(part: Happening, reports: Reports, weather: Weather) -> None:
     """Stay beside the true level."""
-    for metric, values in _shown(part, reports):
-        _move(part, metric, values, part.going_on(reports.at), SHIFT)
-
-
-def drift(part: Happening, reports: Reports, _weather: Weather) -> None:
-    """Go away from the true level little by little, as a sensor does that is not cleaned."""
+    way = _ways(part, reports, weather, SHIFT)
     for metric, values in _shown(part, reports):
         inside = part.going_on(reports.at)
-        _move(part, metric, values, inside, DRIFT * part.share(reports.at)[inside])
+        _shift(part, metric, values, inside, SHIFT * way[metric.name])
+
+
+def drift(part: Happening, reports: Reports, weather: Weather) -> None:
+    """Go away from the true level little by little, as a sensor does that is not cleaned."""
+    way = _ways(part, reports, weather, DRIFT)
+    for metric, values in _shown(part, reports):
+        inside = part.going_on(reports.at)
+        passed = part.share(reports.at)[inside]
+        _shift(part, metric, values, inside, DRIFT * way[metric.name] * passed)
 
 
 def stuck(part: Happening, reports: Reports, weather: Weather) -> None:
     """Repeat what was there when it began."""
-    first = np.array([part.began_at])
-    held = reports.asset.measured(first, reports.asset.truth(first, weather))
+    held = _at_first(part, reports, weather)
     inside = part.going_on(reports.at)
     for metric, values in _shown(part, reports):
         values[inside] = held[metric.name][0]
@@ -138,6 +143,11 @@ def _all_metrics(part: Happening, asset: Asset, _others: list[Asset]) -> list[Ha
     return [part.at(asset)]
 
 
+def _quick(asset: Asset) -> bool:
+    """Whether there is something to bring in another order: what speaks rarely has nothing."""
+    return _device(asset) and 3 * asset.cadence <= SHUFFLED
+
+
 def _device(asset: Asset) -> bool:
     return asset.system == "city"
 
@@ -160,10 +170,42 @@ def _move(
 ) -> None:
     """Move values by so many swings: down where there is no room above."""
     value = values[where]
-    swing = np.maximum(max(metric.swing, 10.0**-metric.decimals), LEAST * np.abs(value))
-    step = swings * part.strength * swing
+    step = swings * part.strength * _swing(metric, value)
     room = (value + step <= metric.high) & (value + step >= metric.low)
     values[where] = metric.written(np.where(room, value + step, value - step))
+
+
+def _shift(
+    part: Happening, metric: Metric, values: Floats, where: NDArray[Any], swings: float | Floats
+) -> None:
+    """Move values by so many swings, and no further than the device can show."""
+    value = values[where]
+    values[where] = metric.written(value + swings * part.strength * _swing(metric, value))
+
+
+def _ways(part: Happening, reports: Reports, weather: Weather, swings: float) -> dict[str, float]:
+    """Return by metric whether a device goes wrong upwards, 1, or has no room there, -1.
+
+    That is decided once, by what there is when it begins: it does not turn half-way.
+    """
+    return {
+        name: 1.0
+        if value[0] + swings * part.strength * _swing(metric, value)[0] <= metric.high
+        else -1.0
+        for name, value in _at_first(part, reports, weather).items()
+        if (metric := reports.asset.kind.metric(name))
+    }
+
+
+def _at_first(part: Happening, reports: Reports, weather: Weather) -> Values:
+    """Return what a device measures when its fault begins."""
+    first = np.array([part.began_at])
+    return reports.asset.measured(first, reports.asset.truth(first, weather))
+
+
+def _swing(metric: Metric, value: Floats) -> Floats:
+    """Return what a swing is worth at these values."""
+    return np.maximum(max(metric.swing, 10.0**-metric.decimals), LEAST * np.abs(value))
 
 
 HOUR: Final = 3600.0
@@ -202,7 +244,7 @@ DEVICES: Final = (
         fault=duplicate_storm, lasts=(600, HOUR),
     ),
     Occurrence(
-        "out-of-order", _S, "sai thứ tự / out of order", _device, _all_metrics,
+        "out-of-order", _S, "sai thứ tự / out of order", _quick, _all_metrics,
         fault=out_of_order, lasts=(HOUR, 3 * HOUR), together=SHUFFLED,
     ),
 )  # fmt: skip

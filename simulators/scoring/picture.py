@@ -1,19 +1,19 @@
 """The score as a picture: what was found and how soon, and all that happened along the time."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from simulators.labels import Nature
+from simulators.pictures.axis import VIETNAM, local_time
 from simulators.scoring.alarms import false_anomalies, false_incidents
 from simulators.scoring.case import Case
 from simulators.scoring.causes import cause_of
@@ -22,12 +22,6 @@ from simulators.scoring.table import duration, percent
 
 MOST_CAUSES: Final = 24  # that have a line each; more share one for each kind
 LONGEST_NAME: Final = 34  # characters of a line's name
-VIETNAM: Final = timezone(timedelta(hours=7))
-# Years, months, days, hours, minutes, seconds; and where the next larger one begins.
-DATES: Final = (
-    ["%Y", "%m/%Y", "%d/%m", "%H:%M", "%H:%M", "%H:%M:%S"],
-    ["", "%Y", "%d/%m", "%d/%m", "%H:%M", "%H:%M"],
-)
 COLOURS: Final = {Nature.SENSOR: "#7da7d9", Nature.EVENT: "#f2a65a"}
 NOTICED, TOLD, FAINT = "#333333", "#c0392b", "#e3e6ea"
 NO_LABELS: Final = "không có nhãn nào trong thời gian này / no label in this time"
@@ -151,12 +145,7 @@ def _draw_timeline(axes: Axes, case: Case, lines: Sequence[Line]) -> None:
                   mec="white", mew=0.6, zorder=4)  # fmt: skip
     axes.set_yticks(range(len(lines)), labels=[_short(line.name) for line in lines])
     axes.set_xlim(_days(case.window.began_at), _days(max(case.window.ended_at, _last(case))))
-    locator = AutoDateLocator(tz=VIETNAM, minticks=5, maxticks=12)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    formatter = ConciseDateFormatter(  # type: ignore[no-untyped-call]
-        locator, VIETNAM, DATES[0], zero_formats=DATES[1], show_offset=False
-    )
-    axes.xaxis.set_major_formatter(formatter)
+    local_time(axes, least=5, most=12)
     axes.set_title("Theo thời gian, giờ Việt Nam / Along the time, UTC+7", fontsize=11, loc="left")
     axes.grid(axis="x", color=FAINT, zorder=0)
     axes.axhline(len(lines) - 1.5, color="#999999", lw=0.8)

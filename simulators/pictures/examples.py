@@ -1,0 +1,92 @@
+"""Where and when a kind of fault is best seen: one example a kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from simulators.asset import Asset
+from simulators.happening import Happening, Occurrence
+from simulators.occurrences.catalogue import occurrence, sufferers
+from simulators.recording import moment
+
+HOUR: Final = 3600.0
+DAY: Final = 24 * HOUR
+WORKING_DAY: Final = "2026-03-04T09:00:00+07:00"  # a Wednesday, the counters are open
+LONG: Final = 12 * HOUR  # what lasts longer is shown from its first midnight on
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Whom it begins at, in which metrics it is shown, when, and how much of the time around it.
+
+    `kind` is the platform's kind of asset; times but `begins` are seconds. Where no metrics are
+    named, it is shown in the one that it changes most.
+    """
+
+    kind: str
+    shows: tuple[str, ...]
+    lasts: float
+    around: float  # before it and after it
+    begins: str = WORKING_DAY
+
+
+EXAMPLES: Final = {
+    "spike": Example("air", ("pm25",), 1200, 2400),
+    "level-shift": Example("river", ("level_m",), 6 * HOUR, 8 * HOUR),
+    "drift": Example("air", ("pm25",), DAY, DAY),
+    "stuck": Example("weather", ("temperature",), 8 * HOUR, 10 * HOUR),
+    "noise-burst": Example("energy", ("voltage_l1",), 1.5 * HOUR, 2 * HOUR),
+    "silence": Example("traffic", ("intensity",), 4 * HOUR, 4 * HOUR),
+    "wrong-clock": Example("traffic", ("intensity",), 3 * HOUR, 4 * HOUR),
+    "unit-mix-up": Example("weather", ("temperature",), 5 * HOUR, 6 * HOUR),
+    "duplicate-storm": Example("traffic", ("speed",), 900, 1200),
+    "out-of-order": Example("air", ("pm25",), 1800, 600),
+    "gateway-down": Example("traffic", ("speed", "occupied"), 3 * HOUR, 4 * HOUR),
+    "network-cut": Example(
+        "traffic",
+        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "queue_length"),
+        4 * HOUR,
+        5 * HOUR,
+    ),
+    "power-cut": Example(
+        "energy",
+        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "queue_length"),
+        4 * HOUR,
+        5 * HOUR,
+        "2026-03-04T15:30:00+07:00",
+    ),
+    "flood-wave": Example(
+        "river", ("level_m", "rain_mm_h"), 9 * DAY, 1.5 * DAY, "2025-10-06T12:00:00+07:00"
+    ),
+    "smog": Example("air", ("pm25",), 3 * DAY, 2 * DAY, "2026-01-13T00:00:00+07:00"),
+    "accident": Example("traffic", ("speed", "occupancy"), 4500, 2 * HOUR),
+    "container-fire": Example("waste", ("temperature", "filling_level"), 3 * HOUR, 8 * HOUR),
+    "leak": Example("water", ("flow", "water_pressure"), 4 * DAY, 3 * DAY),
+    "light-group": Example(
+        "light", ("power_kw", "illuminance_level"), 2 * DAY, DAY, "2026-03-04T12:00:00+07:00"
+    ),
+}
+
+
+def example_of(kind: str, assets: Sequence[Asset]) -> Example:
+    """Return the example of a kind: where none was chosen, one that its own words allow."""
+    if kind in EXAMPLES:
+        return EXAMPLES[kind]
+    lasts = sum(occurrence(kind).lasts) / 2
+    first = sufferers(kind, assets)[0]
+    return Example(first.kind.name, (), lasts, lasts if lasts > LONG else max(lasts, 2 * HOUR))
+
+
+def cause_of(example: Example, kind: Occurrence, assets: Sequence[Asset]) -> Happening:
+    """Return what happens: at the asset of the example's kind where it hits the most others."""
+    able = [each for each in sufferers(kind.kind, assets) if each.kind.name == example.kind]
+    begins = moment(example.begins) / 1000
+    causes = [
+        Happening(kind.kind, kind.kind, each.name, "", begins, begins + example.lasts)
+        for each in able
+    ]
+    return max(causes, key=lambda cause: len(kind.parts(cause, _named(cause, able), list(assets))))
+
+
+def _named(cause: Happening, assets: Sequence[Asset]) -> Asset:
+    return next(each for each in assets if each.name == cause.asset)
