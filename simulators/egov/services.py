@@ -39,9 +39,8 @@ SYSTEMS: Final = (
 def services(seed: int, cadence: float | None) -> Iterator[Asset]:
     """Yield services, the most important first.
 
-    First the province's own and the ministry connectors, then its other systems and the
-    departments, then the districts' one-stop shops, then the communes' in an order the seed
-    decides.
+    First the province's own systems and the ministry connectors, then the districts' one-stop
+    shops, then the departments, then the communes' in an order the seed decides.
     """
     every = cadence or 60.0
     province = places()[0]
@@ -51,6 +50,10 @@ def services(seed: int, cadence: float | None) -> Iterator[Asset]:
         title = f"Bộ phận một cửa {_lowered(place.name)}"
         unit = units(seed)[f"onestop-{place.slug}"]
         yield _service(seed, place, _Service(unit.name, title, OFFICE, unit.volume), every)
+    for department in departments():
+        unit = _unit(seed, department.number)
+        title = f"Hồ sơ {department.title}"
+        yield _service(seed, province, _Service(unit.name, title, DEPARTMENT, unit.volume), every)
     names = {place.code: place.name for place in districts()}
     for place in in_turn(seed):
         title = f"Bộ phận một cửa {_lowered(place.name)}, {_lowered(names[place.parent])}"
@@ -66,9 +69,6 @@ def _of_the_province(seed: int) -> Iterator[_Service]:
         name = f"connector-{slug}"
         yield _Service(name, f"Kết nối {ministry}", CONNECTOR, requests, calls)
     yield from SYSTEMS
-    for department in departments():
-        unit = _unit(seed, department.number)
-        yield _Service(unit.name, f"Hồ sơ {department.title}", DEPARTMENT, unit.volume)
 
 
 def _unit(seed: int, department: int) -> Unit:

@@ -52,8 +52,8 @@ def test_the_first_services_are_the_provinces_then_districts_then_communes() -> 
         "signature-service",
         "portal-open-data",
     ]
-    assert names[9:28] == [f"onestop-dept-{number:02d}" for number in range(1, 20)]
-    assert names[28:38] == [f"onestop-{place.slug}" for place in districts()]
+    assert names[9:19] == [f"onestop-{place.slug}" for place in districts()]
+    assert names[19:38] == [f"onestop-dept-{number:02d}" for number in range(1, 20)]
     assert set(names[38:]) == {f"onestop-{place.code}" for place in communes()}
     assert list(services(2, None))[38].name != names[38]
 
