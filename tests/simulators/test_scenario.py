@@ -1,12 +1,14 @@
 """Scenarios: ours play, others compose, and what is wrong in one is told with file and line."""
 
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from simulators.__main__ import main
 from simulators.document import BadScenario
 from simulators.fleet import Wanted
 from simulators.occurrences.catalogue import OCCURRENCES
@@ -212,15 +214,19 @@ BAD: dict[str, tuple[str | bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_what_is_wrong_is_one_sentence_with_file_and_line(what: str, write: Write) -> None:
+def test_what_is_wrong_is_one_sentence_with_file_and_line(
+    what: str, write: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     text, line, sentence = BAD[what]
     file = write(text)
-    with pytest.raises(BadScenario) as refused:
-        read_scenario(str(file)).world(1, MONDAY)
-    told = str(refused.value)
-    assert told.startswith(f"{file}: line {line}: "), told
-    assert sentence in told
-    assert "\n" not in told
+    monkeypatch.setattr(sys, "argv", ["simulators", "city", "--scenario", str(file)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert (ended.value.code, told.out) == (2, "")
+    assert told.err.startswith(f"{file}: line {line}: "), told.err
+    assert sentence in told.err
+    assert told.err.count("\n") == 1
 
 
 def test_what_is_wrong_in_an_included_file_is_told_by_that_file(write: Write) -> None:
