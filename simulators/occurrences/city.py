@@ -57,7 +57,8 @@ def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, valu
         first, last = STORM_HOURS
         hill = np.clip((hours - first) / 6, 0, 1) * np.clip((last - hours) / 12, 0, 1)
         gusts = 0.65 + 0.35 * weather.local("storm", at, asset.place, 2 * HOUR)
-        values["rain_mm_h"] = values["rain_mm_h"] + part.strength * STORM * hill * gusts
+        storm = part.strength * STORM * hill * gusts * part.going_on(at)
+        values["rain_mm_h"] = values["rain_mm_h"] + storm
     if "level_m" not in values:
         return
     crest = CRESTS[asset.name]
@@ -72,7 +73,8 @@ def flood_wave(part: Happening, asset: Asset, at: Floats, weather: Weather, valu
 
 def along_the_rivers(part: Happening, _asset: Asset, others: list[Asset]) -> list[Happening]:
     """Return the parts of all stations it passes, and of the rain gauges it begins at."""
-    storm = part.cut(part.began_at, part.began_at + STORM_HOURS[1] * HOUR)
+    passed = part.began_at + STORM_HOURS[1] * HOUR
+    storm = part.cut(part.began_at, min(part.ended_at, passed))
     rivers = [
         part.cut(_rises_at(part, each), part.ended_at).at(each, "level_m")
         for each in others

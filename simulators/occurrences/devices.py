@@ -13,7 +13,7 @@ from simulators.weather import Weather
 
 LEAST: Final = 0.02  # of the present value, for metrics with hardly any swing
 SPIKE: Final = 14.0  # swings at the highest peak
-LOWEST: Final = 0.6  # of it, at the lowest
+LOWEST: Final = 0.75  # of it, at the lowest
 SPIKES: Final = 0.25  # of the reports while it lasts
 SHIFT: Final = 8.0  # swings all along
 DRIFT: Final = 12.0  # swings at its end
@@ -42,16 +42,20 @@ MIX_UPS: Final = {
 
 def spike(part: Happening, reports: Reports, _weather: Weather) -> None:
     """Show single values far away, and true ones between them: at least one."""
+    spiked = _spiked(part, reports.asset)
     for metric, values in _shown(part, reports):
-        places = np.nonzero(part.going_on(reports.at))[0]
-        if not len(places):
-            continue
-        thrown = evens(key_of("spike", part.cause, part.asset), _numbers(reports.at[places]))
-        chosen = places[thrown < SPIKES]
-        if not len(chosen):
-            chosen = places[len(places) // 2 : len(places) // 2 + 1]
-        high = evens(key_of("peak", part.cause, part.asset), _numbers(reports.at[chosen]))
-        _move(part, metric, values, chosen, SPIKE * (LOWEST + (1 - LOWEST) * high))
+        inside = np.isin(reports.at, spiked) & part.going_on(reports.at)
+        high = evens(key_of("peak", part.cause, part.asset), _numbers(reports.at[inside]))
+        _move(part, metric, values, inside, SPIKE * (LOWEST + (1 - LOWEST) * high))
+
+
+def _spiked(part: Happening, asset: Asset) -> Floats:
+    """Return the moments of all its spikes, the same whatever stretch of it is looked at."""
+    turns = asset.turns(part.began_at, part.ended_at)
+    turns = turns[asset.heard(turns)]
+    thrown = evens(key_of("spike", part.cause, part.asset), _numbers(turns))
+    chosen = turns[thrown < SPIKES]
+    return chosen if len(chosen) else turns[len(turns) // 2 : len(turns) // 2 + 1]
 
 
 def level_shift(part: Happening, reports: Reports, weather: Weather) -> None:
