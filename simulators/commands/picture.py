@@ -1,5 +1,7 @@
 """picture: draw what faults and scenarios look like."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -39,41 +41,21 @@ def draw_pictures(
         occurrence(kind)
     for name in named:
         read_scenario(name)
+    from simulators.pictures import drawing  # noqa: PLC0415 (slow to import)
+
     for kind in kinds:
-        _draw_fault(kind, seed, _file(to, "faults", kind))
+        picture = fault_picture(kind, seed)
+        _drawn(partial(drawing.draw_fault, picture), to / "faults", kind)
     for name in named:
-        _draw_scenario(name, seed, _file(to, "scenarios", Path(name).stem))
+        shown = overview(name, seed)
+        _drawn(partial(drawing.draw_overview, shown), to / "scenarios", Path(name).stem)
 
 
-def _file(to: Path, sort: str, name: str) -> Path:
+def _drawn(draw: Callable[[Path], None], folder: Path, name: str) -> None:
+    file = folder / f"{name}.png"
     try:
-        (to / sort).mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        draw(file)
     except OSError as why:
-        raise _unwritable(to, why) from why
-    return to / sort / f"{name}.png"
-
-
-def _draw_fault(kind: str, seed: int, file: Path) -> None:
-    from simulators.pictures.drawing import draw_fault  # noqa: PLC0415 (slow to import)
-
-    picture = fault_picture(kind, seed)
-    try:
-        draw_fault(picture, file)
-    except OSError as why:
-        raise _unwritable(file, why) from why
+        raise BadPicture(f"{file}: cannot be written: {why.strerror or why}") from why
     print(file)
-
-
-def _draw_scenario(name: str, seed: int, file: Path) -> None:
-    from simulators.pictures.drawing import draw_overview  # noqa: PLC0415 (slow to import)
-
-    shown = overview(name, seed)
-    try:
-        draw_overview(shown, file)
-    except OSError as why:
-        raise _unwritable(file, why) from why
-    print(file)
-
-
-def _unwritable(path: Path, why: OSError) -> BadPicture:
-    return BadPicture(f"{path}: cannot be written: {why.strerror or why}")

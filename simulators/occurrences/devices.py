@@ -13,7 +13,7 @@ from simulators.weather import Weather
 
 LEAST: Final = 0.02  # of the present value, for metrics with hardly any swing
 SPIKE: Final = 14.0  # swings at the highest peak
-LOWEST: Final = 0.6  # of it, at the lowest
+LOWEST: Final = 0.75  # of it, at the lowest
 SPIKES: Final = 0.25  # of the reports while it lasts
 SHIFT: Final = 8.0  # swings all along
 DRIFT: Final = 12.0  # swings at its end
