@@ -79,7 +79,7 @@ def of_parquet(file: Path) -> Iterator[Pieces]:
             for group in range(table.num_row_groups)
             for batch in table.iter_batches(PIECE, row_groups=[group], columns=names)
         )
-        yield Pieces(table.metadata.num_rows, pieces_of(file, batches, lambda: ([], 0)))
+        yield Pieces(table.metadata.num_rows, pieces_of(file, gathered(batches), lambda: ([], 0)))
 
 
 @contextmanager
@@ -175,6 +175,25 @@ WANTED = {
     "time": "a timestamp with a zone",
     "value": "a number",
 }
+
+
+def gathered(batches: Iterator[Any]) -> Iterator[Any]:
+    """Small neighbours as one batch: a file of tiny row groups would cost a transaction each."""
+    waiting: list[Any] = []
+    for batch in batches:
+        if waiting and sum(each.num_rows for each in waiting) + batch.num_rows > PIECE:
+            yield joined(waiting)
+            waiting = []
+        waiting.append(batch)
+    if waiting:
+        yield joined(waiting)
+
+
+def joined(batches: list[Any]) -> Any:
+    """Batches as one, their words in one vocabulary."""
+    if len(batches) == 1:
+        return batches[0]
+    return pa.Table.from_batches(batches).unify_dictionaries().combine_chunks().to_batches()[0]
 
 
 def pieces_of(

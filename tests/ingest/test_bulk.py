@@ -75,6 +75,14 @@ def test_a_file_given_twice_changes_nothing_the_second_time(pool: Pool, file: Pa
     assert len(kept(pool)) == 50
 
 
+def test_tiny_row_groups_are_stored_together(pool: Pool, file: Path) -> None:
+    rows = [*minutes(6, "a"), *minutes(6, "b", "pm25"), *minutes(5, "c")]
+    put(write(file, rows, group=2))
+    assert [row[0] for row in kept(pool)] == ["a"] * 6 + ["b"] * 6 + ["c"] * 5
+    with transaction(pool) as conn:
+        assert number(conn, "SELECT count(*) FROM arrivals") == 1
+
+
 def test_it_is_history_in_the_feed_and_its_rollups_are_computed_again(
     pool: Pool, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
