@@ -6,14 +6,18 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Any, Final, TypeVar
+from urllib.parse import quote, urlencode, urljoin, urlsplit
 
+DEFAULT_URL: Final = "http://127.0.0.1:8000"
 PATIENCE: Final = 30.0  # seconds for an answer, and for a busy API to have time again
 BUSY: Final = {429, 503}
 MOST_ROWS: Final = 1000  # of a page of assets or streams; of readings it is MOST_READINGS
 MOST_READINGS: Final = 10_000
 NEXT: Final = re.compile(r'<([^>]+)>;\s*rel="?next"?')
+
+Row = dict[str, Any]
+Read = TypeVar("Read")
 
 
 class BadDoor(Exception):
@@ -57,9 +61,21 @@ class Door:
         target: str | None = f"{self._base}{path}?{urlencode(query)}"
         while target is not None:
             rows, link = self._ask(target)
+            if not isinstance(rows, list):
+                raise DoorClosed(f"{self._url} does not answer like the API: no JSON list")
             yield rows
-            onward = NEXT.search(link)
-            target = onward[1] if onward else None
+            target = _following(target, link)
+
+    def rows(self, path: str, read: Callable[[Row], Read], **query: str | int) -> Iterator[Read]:
+        """What `read` makes of every row of a list; DoorClosed too where it makes nothing of one."""
+        for page in self.pages(path, **({"limit": MOST_ROWS} | query)):
+            for row in page:
+                try:
+                    yield read(row)
+                except (KeyError, TypeError, ValueError) as why:
+                    raise DoorClosed(
+                        f"the API at {self._url} tells of {path} what is not understood: {why!r}"
+                    ) from why
 
     def close(self) -> None:
         """Leave."""
@@ -109,18 +125,33 @@ class Door:
 
 
 def door_from(environment: Mapping[str, str] = os.environ) -> Door:
-    """The door that API_URL names, opened by API_TOKEN; raises BadDoor, naming the variable."""
-    for name in ("API_URL", "API_TOKEN"):
-        if not environment.get(name):
-            raise BadDoor(f"{name} is not set: past readings come from the API, with a token")
-    if not environment["API_TOKEN"].isprintable() or not environment["API_TOKEN"].isascii():
+    """The door that API_URL names (http://127.0.0.1:8000 when unset), opened by API_TOKEN.
+
+    Raises BadDoor, naming the variable.
+    """
+    token = (environment.get("API_TOKEN") or "").strip()
+    if not token:
+        raise BadDoor("API_TOKEN is not set: the API tells nothing to people without a token")
+    if not (token.isascii() and token.isprintable()):
         raise BadDoor("API_TOKEN has characters that no token has")
-    return Door(environment["API_URL"], environment["API_TOKEN"])
+    return Door((environment.get("API_URL") or DEFAULT_URL).strip().rstrip("/"), token)
 
 
 def at(name: str) -> str:
     """A name as a part of a path."""
     return quote(name, safe="")
+
+
+def _following(target: str, link: str) -> str | None:
+    """The next page's path and query, None after the last.
+
+    Of a link to elsewhere no more than that is taken: the token goes to one host only.
+    """
+    found = NEXT.search(link)
+    if found is None:
+        return None
+    there = urlsplit(urljoin(target, found[1]))
+    return f"{there.path}?{there.query}"
 
 
 def _seconds(text: str) -> float:

@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 import typer
 
+from simulators.api import Door, door_from
 from simulators.commands.terminal import Json
 from simulators.labels import Label, read_labels, spoken
-from simulators.platform_api import PlatformApi, api_from
 from simulators.recording import moment
 from simulators.scoring.case import Case, compare
 from simulators.scoring.findings import anomaly_of, incident_of
@@ -53,10 +53,10 @@ def score_platform(
     """
     if plot is not None and not plot.parent.is_dir():
         raise _bad_plot(f"there is no folder {plot.parent}")
-    api = api_from()
+    door = door_from()
     truth = list(read_labels(labels))
     window = window_of(truth, grace, _moment("--from", since), _moment("--to", until))
-    case = _case(api, truth, window, grace)
+    case = _case(door, truth, window, grace)
     found = score(case)
     if as_line:
         print(json.dumps(as_json(found)))
@@ -71,11 +71,11 @@ def score_platform(
             raise _bad_plot(f"{plot} cannot be written: {why.strerror or why}") from why
 
 
-def _case(api: PlatformApi, truth: list[Label], window: Window, grace: float) -> Case:
+def _case(door: Door, truth: list[Label], window: Window, grace: float) -> Case:
     # Incidents first: whatever is told of one that opens meanwhile is an anomaly read later.
-    incidents = list(api.rows("/incidents", incident_of))
+    incidents = list(door.rows("/incidents", incident_of))
     until = heard_until(truth, window, grace)
-    anomalies = api.rows(
+    anomalies = door.rows(
         "/anomalies",
         anomaly_of,
         since=spoken(window.began_at),

@@ -15,7 +15,6 @@ from simulators.light import BadName
 from simulators.load import BadLoad
 from simulators.occurrences.catalogue import BadHappening
 from simulators.pictures.panel import BadPicture
-from simulators.platform_api import ApiRefuses, ApiUnreachable, BadApiAddress
 from simulators.recorder import BadFilter
 from simulators.recording import BadRecording
 from simulators.scoring.window import BadWindow
@@ -45,9 +44,6 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadLabels: USAGE,
     BadPicture: USAGE,
     BadWindow: USAGE,
-    BadApiAddress: USAGE,
-    ApiUnreachable: NO_BROKER,
-    ApiRefuses: NO_BROKER,
     DoorClosed: NO_BROKER,
     BrokerUnreachable: NO_BROKER,
     BrokerRefuses: NO_BROKER,

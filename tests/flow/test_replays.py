@@ -164,7 +164,8 @@ def test_what_cannot_be_played_is_one_sentence_and_a_code(api: Process, conn: Co
     for arguments, environment, code, sentence in [
         (store, nowhere, 3, "the API at http://127.0.0.1:1 cannot be reached"),
         (store, wrong, 3, "does not take API_TOKEN"),
-        (store, {"API_URL": ""}, 2, "API_URL is not set"),
+        (store, {"API_URL": "nowhere"}, 2, "API_URL is 'nowhere', not an address"),
+        (store, {"API_TOKEN": ""}, 2, "API_TOKEN is not set"),
         (store, {}, 2, "the store has no streams to play"),
         ([*store, "--asset", "nobody"], {}, 2, "there is no asset nobody"),
         ([*store, "--to", "-7h"], {}, 2, "before it begins"),

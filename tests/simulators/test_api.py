@@ -77,6 +77,33 @@ def test_a_list_is_followed_from_page_to_page(server: Scripted, door: Door) -> N
     ]
 
 
+def test_a_link_to_elsewhere_does_not_take_the_token_there(server: Scripted, door: Door) -> None:
+    elsewhere = {"Link": '<http://elsewhere.example/base/things?before=3>; rel="next"'}
+    server.answers = [(200, [{"id": 5}], elsewhere), (200, [{"id": 1}], {})]
+    since = "2026-10-05T00:00:00+07:00"
+    assert list(door.rows("/things", lambda row: row["id"], since=since)) == [5, 1]
+    assert server.asked == [
+        ("/base/things?limit=1000&since=2026-10-05T00%3A00%3A00%2B07%3A00", "Bearer secret"),
+        ("/base/things?before=3", "Bearer secret"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ({"id": 1}, "does not answer like the API: no JSON list"),
+        ([1], "tells of /things what is not understood"),
+        ([{"number": 1}], r"tells of /things what is not understood: KeyError\('id'\)"),
+    ],
+)
+def test_rows_that_are_none_are_told(
+    server: Scripted, door: Door, answer: object, sentence: str
+) -> None:
+    server.answers = [(200, answer, {})]
+    with pytest.raises(DoorClosed, match=sentence):
+        list(door.rows("/things", lambda row: row["id"]))
+
+
 def test_a_page_before_is_not_followed(server: Scripted, door: Door) -> None:
     server.answers = [(200, [1], {"Link": '</base/x?until=1>; rel="prev"'})]
     assert list(door.pages("/x")) == [[1]]
@@ -121,8 +148,8 @@ def test_an_api_that_is_not_there_is_told_so() -> None:
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [
-        ({}, "API_URL is not set"),
-        ({"API_URL": "http://x"}, "API_TOKEN is not set"),
+        ({}, "API_TOKEN is not set"),
+        ({"API_URL": "http://x", "API_TOKEN": " "}, "API_TOKEN is not set"),
         ({"API_URL": "x:80", "API_TOKEN": "x"}, "API_URL is 'x:80', not an address"),
         ({"API_URL": "http://x:port", "API_TOKEN": "x"}, "not an address"),
         ({"API_URL": "http://x", "API_TOKEN": "a\nb"}, "API_TOKEN has characters"),
