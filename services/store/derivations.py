@@ -306,3 +306,15 @@ def page(
                ORDER BY d.time LIMIT %s""",
             [stream_id, since, until, limit],
         ).fetchall()
+
+
+def latest(conn: Connection, stream_id: int, until: datetime, limit: int) -> list[Derivation]:
+    """The newest derived readings of one stream before `until`, oldest first."""
+    with conn.cursor(row_factory=class_row(Derivation)) as cursor:
+        return cursor.execute(
+            """SELECT d.time, r.value, r.quality, d.inputs FROM derivations d
+               JOIN readings r USING (stream_id, time)
+               WHERE d.stream_id = %s AND d.time < %s
+               ORDER BY d.time DESC LIMIT %s""",
+            [stream_id, until, limit],
+        ).fetchall()[::-1]
