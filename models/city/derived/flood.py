@@ -52,7 +52,8 @@ def state_before(case: Case) -> flood.State:
     state = kept.inputs.get("state") if kept else None
     if not isinstance(state, Mapping):
         return flood.State()
-    return flood.State(*(int(str(state[name])) for name in flood.State._fields))
+    kept_as = {name: state.get(name) for name in flood.State._fields}
+    return flood.State(**{name: int(str(value)) for name, value in kept_as.items() if value is not None})
 
 
 def standing(
