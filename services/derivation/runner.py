@@ -14,6 +14,7 @@ from services.derivation import deriving
 from services.derivation.settings import DerivationSettings
 from services.store import arrivals, city, derivation_due, derivations
 from services.store.arrivals import Lane
+from services.store.derivation_due import Ripe
 from services.store.derivations import Reporter
 from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
@@ -56,14 +57,22 @@ class Runner:
             if delivery.cursor is not None:
                 self.mark(conn, frames, now)
                 arrivals.move_cursor(conn, READER, delivery)
-            taken = derivation_due.take(conn, self.ripe(now), self.settings.parts_per_turn)
+            taken = derivation_due.take(
+                conn,
+                self.ripe(now),
+                self.settings.parts_per_turn,
+                self.settings.steps_per_turn,
+            )
             self.derive(conn, taken, now)
-        return delivery.cursor is not None or len(taken) == self.settings.parts_per_turn
+        return delivery.cursor is not None or bool(taken)
 
-    def ripe(self, now: datetime) -> dict[str, datetime]:
+    def ripe(self, now: datetime) -> list[Ripe]:
         """Since when each rule's steps have to be due for it to do them now."""
-        patience = self.settings.patience
-        return {rule.name: now - timedelta(seconds=rule.patience * patience) for rule in RULES}
+        share = self.settings.patience
+        return [
+            Ripe(rule.name, now - timedelta(seconds=rule.patience * share), rule.step)
+            for rule in RULES
+        ]
 
     def mark(self, conn: Connection, frames: dict[Lane, Frame], now: datetime) -> None:
         """Writes down what is due because of what arrived."""

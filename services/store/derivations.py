@@ -252,10 +252,11 @@ def keep(conn: Connection, rows: Sequence[Row], received_at: datetime) -> None:
     )
     conn.execute(
         """INSERT INTO derivations (stream_id, time, inputs)
-           SELECT * FROM unnest(%s::integer[], %s::timestamptz[], %s::jsonb[])
+           SELECT * FROM ROWS FROM (unnest(%s::integer[]), unnest(%s::timestamptz[]),
+                                    jsonb_array_elements(%s))
            ON CONFLICT (stream_id, time) DO UPDATE SET inputs = excluded.inputs
            WHERE derivations.inputs <> excluded.inputs""",
-        [streams, times, [Jsonb(row.inputs) for row in rows]],
+        [streams, times, Jsonb([row.inputs for row in rows])],
     )
 
 

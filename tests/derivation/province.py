@@ -67,7 +67,6 @@ class Province:
         runner = Runner(self.pool, settings, lambda: self.now)
         while runner.turn():
             pass
-        runner.turn()
         return runner
 
     def derived(self, asset: str, metric: str) -> list[Reading]:

@@ -81,7 +81,6 @@ def test_its_own_small_role_is_enough(province: Province, role: Pool) -> None:
     one = Runner(role, IMPATIENT, lambda: province.now)
     while one.turn():
         pass
-    one.turn()
     with transaction(province.pool) as conn:
         assert derivation_due.waiting(conn) == 0
         assert number(conn, "SELECT count(DISTINCT derived_by) FROM streams") >= 10

@@ -53,7 +53,9 @@ def state_before(case: Case) -> flood.State:
     if not isinstance(state, Mapping):
         return flood.State()
     kept_as = {name: state.get(name) for name in flood.State._fields}
-    return flood.State(**{name: int(str(value)) for name, value in kept_as.items() if value is not None})
+    return flood.State(
+        **{name: int(str(value)) for name, value in kept_as.items() if value is not None}
+    )
 
 
 def standing(
