@@ -1,7 +1,7 @@
 """Flood alarm levels of a river station: level, historic, rate of rise, and the words for them.
 
 Decision 05/2020/QĐ-TTg of 31 January 2020 gives each station three alarm levels (báo động, BĐ)
-in metres. The levels of the stations are dated data; which of them rules is for `in_force`.
+in metres. The stations are dated data: limits.newest finds the one in force on a day.
 """
 
 from datetime import date
@@ -51,8 +51,8 @@ class Station(NamedTuple):
 class Rules(NamedTuple):
     """How a level is left, and what is a fast rise: all four [D].
 
-    A level is entered at once. It is left when the water has stood lower than its height less
-    hysteresis (m) for dwell (microseconds). The rate of rise is the slope over window
+    A level is entered at once. It is left when every reading for dwell (microseconds) has been
+    lower than its height less hysteresis (m): one wrong reading ends no alarm. The rate of rise is the slope over window
     (microseconds); from fast (m/h) on it is an alarm.
     """
 
@@ -63,14 +63,15 @@ class Rules(NamedTuple):
 
 
 class State(NamedTuple):
-    """Where a station stands: its level, since when, and when the water was last that high.
+    """Where a station stands: its level, since when, and since when the water has been lower.
 
-    Times are in microseconds since 1970; 0 where nothing was known before.
+    Times are in microseconds since 1970; since is 0 where nothing was known before, lower None
+    while the water is not lower.
     """
 
     level: int = 0
     since: int = 0
-    seen: int = 0
+    lower: int | None = None
 
 
 class Course(NamedTuple):
@@ -116,17 +117,19 @@ def course(station: Station, rules: Rules, state: State, times: Ints, heights: F
     in_order(times, heights)
     reached = levels(station, heights).tolist()
     held = levels(station, heights, rules.hysteresis).tolist()
-    now, since, seen = state
+    now, since, lower = state
     found = np.empty(len(times), np.int8)
     for i, time in enumerate(times.tolist()):
         if reached[i] > now:
-            now, since, seen = reached[i], time, time
+            now, since, lower = reached[i], time, None
         elif held[i] >= now:
-            seen = time
-        elif held[i] != UNKNOWN and time - seen >= rules.dwell:
-            now, since, seen = held[i], time, time
+            lower = None
+        elif held[i] != UNKNOWN:
+            lower = time if lower is None else lower
+            if time - lower >= rules.dwell:
+                now, since, lower = held[i], time, None
         found[i] = now
-    return Course(found, State(now, since, seen))
+    return Course(found, State(now, since, lower))
 
 
 def rise(rules: Rules, times: Ints, heights: Floats) -> Floats:
