@@ -41,6 +41,7 @@ class Runner:
         self, pool: Pool, settings: DerivationSettings, now: Callable[[], datetime] = clock
     ) -> None:
         self.pool, self.settings, self.now = pool, settings, now
+        self.begun = False
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
@@ -51,6 +52,8 @@ class Runner:
         now = self.now()
         with transaction(self.pool) as conn:
             cursor = arrivals.lock_cursor(conn, READER)
+            if not self.begun:
+                derivation_due.forget_others(conn, [rule.name for rule in RULES])
             frames, delivery = arrivals.read_by_lane(
                 conn, cursor, self.settings.arrivals_per_turn, self.settings.readings_per_turn
             )
@@ -64,6 +67,7 @@ class Runner:
                 self.settings.steps_per_turn,
             )
             self.derive(conn, taken, now)
+        self.begun = True
         return delivery.cursor is not None or bool(taken)
 
     def ripe(self, now: datetime) -> list[Ripe]:

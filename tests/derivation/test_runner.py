@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scripts.stack.cluster import Cluster
+from models.city.derivation import Due
 from services.derivation.runner import READER, Runner
 from services.derivation.settings import DerivationSettings
-from services.store import arrivals, derivation_due, readings, streams
+from services.store import arrivals, assets, derivation_due, readings, streams
 from services.store.arrivals import Lane
 from services.store.pool import DatabaseAway, Pool, open_pool, transaction
 from tests.derivation.province import IMPATIENT, Province
@@ -224,3 +225,12 @@ def test_the_feed_is_read_by_lane(pool: Pool, province: Province) -> None:
     assert found == {Lane.LIVE: [1.0], Lane.HISTORY: [2.0], Lane.BAD: [3.0]}
     assert delivery.cursor is not None
     assert readings.FOR_EVER > MORNING
+
+
+def test_what_is_due_of_a_rule_that_is_no_more_is_forgotten(province: Province) -> None:
+    with transaction(province.pool) as conn:
+        asset_id = assets.ids(conn, ["dap-cau"])["dap-cau"]
+        derivation_due.mark(conn, [Due("phrenology", asset_id, 0, True, 0, 1)], province.now)
+    province.derive()
+    with transaction(province.pool) as conn:
+        assert derivation_due.waiting(conn) == 0
