@@ -1,10 +1,13 @@
 """The kinds of assets, by the names of FIWARE's Smart Data Models where they have one."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from pydantic import Field
 
 from services.api.access import VIEWERS, Database
-from services.api.terms import Told, exampled
+from services.api.pages import LINKED, Paged
+from services.api.terms import Asked, Limit, Told, Word, exampled
 from services.store import metrics
 from services.store.pool import transaction
 
@@ -28,8 +31,20 @@ class AssetKind(Told):
     fiware_model: str | None = Field(description="the Smart Data Model, where there is one")
 
 
-@router.get("")
-def list_kinds(pool: Database) -> list[AssetKind]:
-    """All kinds of assets, in order of name."""
+class KindQuery(Asked):
+    """Which part of the kinds."""
+
+    after: Word | None = Field(default=None, description="goes on after this name")
+    limit: Limit = 100
+
+
+@router.get("", responses=LINKED)
+def list_kinds(
+    query: Annotated[KindQuery, Query()], pool: Database, pages: Paged
+) -> list[AssetKind]:
+    """The kinds of assets, in order of name."""
     with transaction(pool) as conn:
-        return [AssetKind.model_validate(row) for row in metrics.kinds(conn)]
+        found = metrics.kinds(conn, after=query.after or "", limit=query.limit + 1)
+    if len(found) > query.limit:
+        pages.link("next", {"after": found[query.limit - 1].name})
+    return [AssetKind.model_validate(row) for row in found[: query.limit]]

@@ -34,11 +34,13 @@ class AssetKind(NamedTuple):
     fiware_model: str | None
 
 
-def kinds(conn: Connection) -> list[AssetKind]:
-    """All kinds, in order of name."""
+def kinds(conn: Connection, *, after: str, limit: int) -> list[AssetKind]:
+    """The kinds whose names come after this one, in order of name."""
     with conn.cursor(row_factory=class_row(AssetKind)) as cursor:
         return cursor.execute(
-            "SELECT name, title, title_en, fiware_model FROM kinds ORDER BY name"
+            """SELECT name, title, title_en, fiware_model FROM kinds
+               WHERE name COLLATE "C" > %s ORDER BY name COLLATE "C" LIMIT %s""",
+            [after, limit],
         ).fetchall()
 
 

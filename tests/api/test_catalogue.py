@@ -56,6 +56,8 @@ def test_a_range_that_is_upside_down_is_refused(people: People) -> None:
 def test_the_kinds_of_assets_have_names_in_both_languages(viewer: httpx.Client) -> None:
     kinds = {each["name"]: each for each in viewer.get("/catalogue/kinds").json()}
     assert kinds.keys() == set(Kind)
+    first = viewer.get("/catalogue/kinds?limit=1")
+    assert next(iter(viewer.get(first.links["next"]["url"]).json()))["name"] == "energy"
     assert kinds["river"] == {
         "name": "river",
         "title": "Mực nước sông",

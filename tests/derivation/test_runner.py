@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from scripts.stack.cluster import Cluster
 from models.city.derivation import Due
+from scripts.stack.cluster import Cluster
 from services.derivation.runner import READER, Runner
 from services.derivation.settings import DerivationSettings
 from services.store import arrivals, assets, derivation_due, readings, streams
