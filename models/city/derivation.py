@@ -12,9 +12,11 @@ import numpy as np
 from models.city.book import Book
 from models.city.series import Floats, Ints
 from models.incident import Severity
-from models.reading import DAY, HOUR
+from models.reading import DAY, HOUR, MINUTE
 
 UTC_OFFSET = 7 * HOUR  # the province's clock, which knows no summer time
+# Before three quarters of an hour are measured its mean says little: no alarm yet [D].
+ENOUGH_OF_AN_HOUR = 45 * MINUTE
 PART_STEPS = 288  # steps in a part: a day of five minutes
 
 Json: TypeAlias = bool | int | float | str | list["Json"] | Mapping[str, "Json"] | None
@@ -94,6 +96,16 @@ class Case(NamedTuple):
     book: Book
     since: int
     until: int
+
+    def mean(self, metric: str, time: int) -> float | None:
+        """The mean of a metric in a step; None where it is missing."""
+        cell = self.series.get(metric, {}).get(time)
+        return cell.mean if cell else None
+
+    def last(self, metric: str, time: int) -> float | None:
+        """What a metric was at the end of a step; None where it is missing."""
+        cell = self.series.get(metric, {}).get(time)
+        return cell.last if cell else None
 
 
 class Rule(NamedTuple):

@@ -1,7 +1,7 @@
 """Anomalies: what the detectors noticed."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -45,6 +45,9 @@ class Anomaly(Told):
     score: float
     detector: str
     incident_id: int | None = Field(description="null until an incident has taken it in")
+    severity: Literal["low", "medium", "high"] | None = Field(
+        default=None, description="as the rule says that found it; null: a detector did"
+    )
 
 
 class AnomalyQuery(Asked):

@@ -14,10 +14,12 @@ from services.api import (
     catalogue,
     commands,
     connectivity,
+    derivations,
     edge,
     front,
     health,
     incidents,
+    kinds,
     ledger,
     problems,
     readings,
@@ -40,10 +42,10 @@ TAGS = [
     {"name": "assets", "description": "What reports."},
     {"name": "connectivity", "description": "Who is heard, how often, and whose clock is off."},
     {"name": "streams", "description": "One metric of one asset."},
-    {"name": "catalogue", "description": "What can be measured at all."},
-    {"name": "readings", "description": "What was reported, as it came or in spans of time."},
+    {"name": "catalogue", "description": "What can be measured at all, and by what."},
+    {"name": "readings", "description": "What was reported or derived, and of what."},
     {"name": "rejects", "description": "Messages that gave no reading: mend, replay, dismiss."},
-    {"name": "anomalies", "description": "What the detectors noticed."},
+    {"name": "anomalies", "description": "What the detectors and the city's rules noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
     {"name": "commands", "description": "What a device is told to do, and what it answers."},
     {"name": "ledger", "description": "What became of everything that was received."},
@@ -93,8 +95,17 @@ def create_app(settings: ApiSettings) -> FastAPI:
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
-    described = (assets, connectivity, streams, catalogue, readings, rejects, replays)
-    for resource in (*described, anomalies, incidents, commands, ledger, accounts):
+    described = (assets, connectivity, streams, catalogue, kinds, readings, derivations)
+    for resource in (
+        *described,
+        rejects,
+        replays,
+        anomalies,
+        incidents,
+        commands,
+        ledger,
+        accounts,
+    ):
         app.include_router(resource.router, responses=always)
     app.include_router(health.router)
     app.include_router(front.router)

@@ -32,6 +32,8 @@ PM25: JsonDict = {
     "max_rate": 500,
     "title": "Bụi mịn PM2.5",
     "title_en": "PM2.5",
+    "fiware_model": "AirQualityObserved",
+    "fiware_attribute": "pm25",
 }
 # A metric's name may have slashes in it.
 Name = Annotated[MetricName, Path(examples=["pm25"])]
@@ -48,6 +50,8 @@ class Metric(Told):
     max_rate: float | None = Field(description="the largest believable change a second")
     title: str | None = Field(description="in Vietnamese")
     title_en: str | None = Field(description="in English")
+    fiware_model: str | None = Field(description="FIWARE's Smart Data Model, where it has one")
+    fiware_attribute: str | None = Field(description="its name there; units may differ")
 
 
 class MetricQuery(Asked):
@@ -67,6 +71,8 @@ class Definition(Written):
     max_rate: Annotated[Number, Field(gt=0)] | None = None
     title: OneLine | None = None
     title_en: OneLine | None = None
+    fiware_model: OneLine | None = None
+    fiware_attribute: OneLine | None = None
 
 
 @router.get("", responses=LINKED)

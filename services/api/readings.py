@@ -71,17 +71,22 @@ class Timed(Protocol):
 Row = TypeVar("Row", bound=Timed)
 
 
-class Window(Asked):
+class Stretch(Asked):
     """Which part of a stream."""
 
     since: Moment | None = Field(default=None, description="from this moment on, oldest first")
     until: Moment | None = Field(default=None, description="before this moment")
+    limit: int = Field(default=100, ge=1, le=10_000, description="how many rows at most")
+
+
+class Window(Stretch):
+    """Which part of a stream, and in which grain."""
+
     bucket: Span | None = Field(
         default=None,
         description="in whole spans of so many s, m, h or d: mean, low, high and samples of each",
         examples=["5m"],
     )
-    limit: int = Field(default=100, ge=1, le=10_000, description="how many rows at most")
 
 
 class SeriesQuery(Window):
@@ -180,7 +185,7 @@ def bucketed(
     return readings.buckets(conn, stream_id, window.since, until, seconds=seconds, limit=limit)
 
 
-def cut(found: Sequence[Row], window: Window, pages: Pages, step: timedelta) -> list[Row]:
+def cut(found: Sequence[Row], window: Stretch, pages: Pages, step: timedelta) -> list[Row]:
     """The rows of this page; where the store found one more, the answer names the next page."""
     if len(found) <= window.limit:
         return list(found)

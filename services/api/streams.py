@@ -59,6 +59,9 @@ class Stream(Told):
     judged: bool = Field(description="whether the detectors watch it")
     created_at: datetime
     converted_from: list[str] = Field(description="the units its readings also came in")
+    derived_by: str | None = Field(
+        default=None, description="the city's rule that gives it; null: a device does"
+    )
 
 
 class StreamQuery(Asked):

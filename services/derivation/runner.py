@@ -14,6 +14,7 @@ from services.derivation import deriving
 from services.derivation.settings import DerivationSettings
 from services.store import arrivals, city, derivation_due, derivations
 from services.store.arrivals import Lane
+from services.store.derivation_due import Ripe
 from services.store.derivations import Reporter
 from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
@@ -40,6 +41,7 @@ class Runner:
         self, pool: Pool, settings: DerivationSettings, now: Callable[[], datetime] = clock
     ) -> None:
         self.pool, self.settings, self.now = pool, settings, now
+        self.begun = False
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
@@ -50,20 +52,31 @@ class Runner:
         now = self.now()
         with transaction(self.pool) as conn:
             cursor = arrivals.lock_cursor(conn, READER)
+            if not self.begun:
+                derivation_due.forget_others(conn, [rule.name for rule in RULES])
             frames, delivery = arrivals.read_by_lane(
                 conn, cursor, self.settings.arrivals_per_turn, self.settings.readings_per_turn
             )
             if delivery.cursor is not None:
                 self.mark(conn, frames, now)
                 arrivals.move_cursor(conn, READER, delivery)
-            taken = derivation_due.take(conn, self.ripe(now), self.settings.parts_per_turn)
+            taken = derivation_due.take(
+                conn,
+                self.ripe(now),
+                self.settings.parts_per_turn,
+                self.settings.steps_per_turn,
+            )
             self.derive(conn, taken, now)
-        return delivery.cursor is not None or len(taken) == self.settings.parts_per_turn
+        self.begun = True
+        return delivery.cursor is not None or bool(taken)
 
-    def ripe(self, now: datetime) -> dict[str, datetime]:
+    def ripe(self, now: datetime) -> list[Ripe]:
         """Since when each rule's steps have to be due for it to do them now."""
-        patience = self.settings.patience
-        return {rule.name: now - timedelta(seconds=rule.patience * patience) for rule in RULES}
+        share = self.settings.patience
+        return [
+            Ripe(rule.name, now - timedelta(seconds=rule.patience * share), rule.step)
+            for rule in RULES
+        ]
 
     def mark(self, conn: Connection, frames: dict[Lane, Frame], now: datetime) -> None:
         """Writes down what is due because of what arrived."""

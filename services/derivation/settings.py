@@ -13,4 +13,6 @@ class DerivationSettings(BaseSettings):
     patience: float = Field(default=1.0, ge=0)
     arrivals_per_turn: int = Field(default=64, ge=1)
     readings_per_turn: int = Field(default=20_000, ge=1)
+    # A turn is a transaction, and an open one holds every reader of the feed back.
     parts_per_turn: int = Field(default=100, ge=1)
+    steps_per_turn: int = Field(default=2_000, ge=1)

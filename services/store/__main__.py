@@ -36,6 +36,7 @@ KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
 KEEP_CHANGES = timedelta(days=90)
+KEEP_DERIVATIONS = timedelta(days=400)  # a year, and the report on it
 
 
 @app.command()
@@ -95,6 +96,7 @@ def tidy(
             rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
             housekeeping.drop_old_held(conn, KEEP_REJECTS)
             connectivity.drop_old_changes(conn, KEEP_CHANGES)
+            housekeeping.drop_old_derivations(conn, KEEP_DERIVATIONS)
             readings = 0
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)

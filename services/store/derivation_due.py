@@ -1,11 +1,20 @@
 """The table `derivation_due`: what has to be derived, or derived again."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from models.city.derivation import Due
 from models.reading import microseconds, moment
 from services.store.pool import Connection
+
+
+class Ripe(NamedTuple):
+    """A rule that does now what has been due since then; how long its steps are."""
+
+    rule: str
+    then: datetime
+    step: int
 
 
 def mark(conn: Connection, dues: Sequence[Due], now: datetime) -> None:
@@ -38,21 +47,32 @@ def mark(conn: Connection, dues: Sequence[Due], now: datetime) -> None:
     )
 
 
-def take(conn: Connection, ripe: Mapping[str, datetime], parts: int) -> list[Due]:
-    """Takes away what is due of these rules since the moment given for each, at most so many.
+def take(conn: Connection, ripe: Sequence[Ripe], parts: int, steps: int) -> list[Due]:
+    """Takes away what is due of these rules, at most so many parts, and about so many steps.
 
     What came live before what came out of a buffer, and what waits longest first.
     """
     rows = conn.execute(
         """DELETE FROM derivation_due d USING (
-               SELECT rule, asset_id, part, news FROM derivation_due
-               JOIN unnest(%s::text[], %s::timestamptz[]) AS ripe (rule, since_then) USING (rule)
-               WHERE marked_at <= since_then
-               ORDER BY news DESC, marked_at, part LIMIT %s) AS next
+               SELECT rule, asset_id, part, news, sum(steps) OVER earlier - steps AS steps_before
+               FROM (SELECT rule, asset_id, part, news, marked_at,
+                            extract(epoch FROM until - since) / extract(epoch FROM step) AS steps
+                     FROM derivation_due
+                     JOIN unnest(%s::text[], %s::timestamptz[], %s::interval[])
+                          AS ripe (rule, since_then, step) USING (rule)
+                     WHERE marked_at <= since_then
+                     ORDER BY news DESC, marked_at, part LIMIT %s) AS first
+               WINDOW earlier AS (ORDER BY news DESC, marked_at, part, rule, asset_id)) AS next
            WHERE (d.rule, d.asset_id, d.part, d.news)
-               = (next.rule, next.asset_id, next.part, next.news)
+               = (next.rule, next.asset_id, next.part, next.news) AND steps_before < %s
            RETURNING d.rule, d.asset_id, d.part, d.news, d.since, d.until""",
-        [list(ripe), list(ripe.values()), parts],
+        [
+            [each.rule for each in ripe],
+            [each.then for each in ripe],
+            [timedelta(microseconds=each.step) for each in ripe],
+            parts,
+            steps,
+        ],
     ).fetchall()
     return [due_of(*row) for row in rows]
 

@@ -252,10 +252,11 @@ def keep(conn: Connection, rows: Sequence[Row], received_at: datetime) -> None:
     )
     conn.execute(
         """INSERT INTO derivations (stream_id, time, inputs)
-           SELECT * FROM unnest(%s::integer[], %s::timestamptz[], %s::jsonb[])
+           SELECT * FROM ROWS FROM (unnest(%s::integer[]), unnest(%s::timestamptz[]),
+                                    jsonb_array_elements(%s))
            ON CONFLICT (stream_id, time) DO UPDATE SET inputs = excluded.inputs
            WHERE derivations.inputs <> excluded.inputs""",
-        [streams, times, [Jsonb(row.inputs) for row in rows]],
+        [streams, times, Jsonb([row.inputs for row in rows])],
     )
 
 
@@ -306,3 +307,15 @@ def page(
                ORDER BY d.time LIMIT %s""",
             [stream_id, since, until, limit],
         ).fetchall()
+
+
+def latest(conn: Connection, stream_id: int, until: datetime, limit: int) -> list[Derivation]:
+    """The newest derived readings of one stream before `until`, oldest first."""
+    with conn.cursor(row_factory=class_row(Derivation)) as cursor:
+        return cursor.execute(
+            """SELECT d.time, r.value, r.quality, d.inputs FROM derivations d
+               JOIN readings r USING (stream_id, time)
+               WHERE d.stream_id = %s AND d.time < %s
+               ORDER BY d.time DESC LIMIT %s""",
+            [stream_id, until, limit],
+        ).fetchall()[::-1]

@@ -66,6 +66,15 @@ def drop_old_readings(conn: Connection, keep: timedelta) -> int:
     )
 
 
+def drop_old_derivations(conn: Connection, keep: timedelta) -> int:
+    """Drops whole chunks of what derived readings were made of; the readings stay. How many."""
+    return len(
+        conn.execute(
+            "SELECT drop_chunks('derivations', older_than => now() - %s)", [keep]
+        ).fetchall()
+    )
+
+
 def repair_rollups(conn: Connection) -> int:
     """Computes the rollups of late spans again; returns how many spans there were.
 

@@ -15,7 +15,7 @@ class Stream(NamedTuple):
     """One metric of one asset. unit is UCUM, None where nobody has said it.
 
     Unit and bounds are the metric's where the stream has none of its own. converted_from are the
-    units its readings also came in.
+    units its readings also came in; derived_by is the rule that gives it, None: a device does.
     """
 
     id: int
@@ -28,6 +28,7 @@ class Stream(NamedTuple):
     judged: bool
     created_at: datetime
     converted_from: list[str]
+    derived_by: str | None
 
 
 class Settings(NamedTuple):
@@ -115,7 +116,8 @@ def page(
             """SELECT s.id, a.name AS asset, s.metric, r.unit, r.low, r.high, r.max_rate,
                       s.judged, s.created_at,
                       ARRAY(SELECT DISTINCT from_unit FROM conversions c
-                            WHERE c.stream_id = s.id ORDER BY 1) AS converted_from
+                            WHERE c.stream_id = s.id ORDER BY 1) AS converted_from,
+                      s.derived_by
                FROM streams s JOIN assets a ON a.id = s.asset_id
                JOIN stream_rules r ON r.stream_id = s.id
                WHERE s.id > %(after)s AND (%(asset)s::text IS NULL OR a.name = %(asset)s)

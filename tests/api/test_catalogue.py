@@ -2,6 +2,7 @@ from urllib.parse import quote
 
 import httpx
 
+from models.asset import Kind
 from services.store.pool import Connection
 from tests.api.conftest import People
 
@@ -23,6 +24,8 @@ def test_one_metric_is_found_by_its_name(viewer: httpx.Client) -> None:
         "max_rate": 1,
         "title": "Mực nước sông",
         "title_en": "River level",
+        "fiware_model": "FloodMonitoring",
+        "fiware_attribute": "currentLevel",
     }
     missing = viewer.get("/catalogue/metrics/nothing")
     assert (missing.status_code, missing.json()["type"]) == (404, "/#no-such-metric")
@@ -48,3 +51,16 @@ def test_a_range_that_is_upside_down_is_refused(people: People) -> None:
     answer = people.engineer.put("/catalogue/metrics/upside", json={"low": 2, "high": 1})
     assert (answer.status_code, answer.json()["type"]) == (422, "/#range-upside-down")
     assert people.engineer.get("/catalogue/metrics/upside").status_code == 404
+
+
+def test_the_kinds_of_assets_have_names_in_both_languages(viewer: httpx.Client) -> None:
+    kinds = {each["name"]: each for each in viewer.get("/catalogue/kinds").json()}
+    assert kinds.keys() == set(Kind)
+    first = viewer.get("/catalogue/kinds?limit=1")
+    assert next(iter(viewer.get(first.links["next"]["url"]).json()))["name"] == "energy"
+    assert kinds["river"] == {
+        "name": "river",
+        "title": "Mực nước sông",
+        "title_en": "River gauge",
+        "fiware_model": "FloodMonitoring",
+    }

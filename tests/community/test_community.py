@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.store import housekeeping, late_spans, migrations
+from models.city.derivation import stretch
+from models.city.derived.flood import FLOOD
+from models.reading import microseconds
+from services.derivation import deriving
+from services.store import assets, city, derivations, housekeeping, late_spans, migrations, streams
 from services.store.pool import Connection
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -128,3 +132,46 @@ def test_housekeeping_repairs_rollups_of_what_came_long_after_its_time(filled: C
         "SELECT high, samples FROM readings_5m WHERE time < %s", [long_ago + timedelta(hours=1)]
     ).fetchall()
     assert found == [(7.0, 1)]  # a bad reading measures nothing
+
+
+def test_derived_readings_are_written_over_also_where_they_are_compressed(
+    filled: Connection,
+) -> None:
+    """And the rollups of what is long past are computed again."""
+    long_ago = START - timedelta(days=300)
+    assets.claim(filled, [assets.Claim("dap-cau", "river")])
+    asset_id = assets.ids(filled, ["dap-cau"])["dap-cau"]
+    streams.register(filled, [(asset_id, "level_m", True, None)])
+    filled.execute(
+        """INSERT INTO readings (stream_id, time, value, received_at)
+           SELECT s.id, t, 4.0, t FROM streams s,
+                  generate_series(%s::timestamptz, %s, interval '10 minutes') t
+           WHERE s.metric = 'level_m'""",
+        [long_ago, long_ago + timedelta(hours=2)],
+    )
+    derive(filled, asset_id, long_ago)
+    filled.execute("SELECT compress_chunk(c, true) FROM show_chunks('readings') c")
+    filled.execute(
+        """UPDATE readings SET value = 5.5
+           WHERE time > %s AND stream_id = (SELECT id FROM streams WHERE metric = 'level_m')""",
+        [long_ago + timedelta(hours=1)],
+    )
+    filled.commit()
+    derive(filled, asset_id, long_ago)
+    stream = streams.ids(filled, [asset_id])[asset_id]["flood_level"]
+    rows = derivations.page(filled, stream, long_ago, long_ago + timedelta(days=1), 100)
+    assert [row.value for row in rows] == [0] * 7 + [2] * 6
+    assert housekeeping.repair_rollups(filled) > 0
+    filled.commit()
+    rolled = filled.execute(
+        "SELECT max(high) FROM readings_1h WHERE stream_id = %s", [stream]
+    ).fetchone()
+    assert rolled == (2.0,)
+
+
+def derive(conn: Connection, asset_id: int, since: datetime) -> None:
+    """All levels of three hours."""
+    begin = microseconds(since)
+    dues = list(stretch(FLOOD, asset_id, begin, begin + 18 * FLOOD.step, news=True))
+    deriving.derive(conn, FLOOD, dues, city.book(conn), datetime.now(UTC))
+    conn.commit()

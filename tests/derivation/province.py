@@ -30,7 +30,7 @@ class Province:
 
     def claim(self, asset: str, kind: str, parent: str | None = None) -> None:
         with transaction(self.pool) as conn:
-            assets.claim(conn, [assets.Claim(asset, kind, parent=parent)])
+            assets.claim(conn, [assets.Claim(asset, kind, area_code="213", parent=parent)])
 
     def know(self, asset: str, facts: Mapping[str, str]) -> None:
         with transaction(self.pool) as conn:
@@ -67,7 +67,6 @@ class Province:
         runner = Runner(self.pool, settings, lambda: self.now)
         while runner.turn():
             pass
-        runner.turn()
         return runner
 
     def derived(self, asset: str, metric: str) -> list[Reading]:

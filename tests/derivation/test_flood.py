@@ -35,7 +35,7 @@ def test_a_river_that_rises_and_falls_is_one_incident_that_grows_grave_and_clear
         found = province.incidents("flood_level")
         grave += [(each.severity, each.active) for each in found]
     levels = province.values(STATION, "flood_level")
-    assert levels == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 1, 1, 1, *[0] * 11]
+    assert levels == [0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3, *[0] * 13]
     (incident,) = province.incidents("flood_level")
     assert [grave[0], grave[3], grave[6], grave[-1]] == [
         ("low", True),
@@ -72,7 +72,7 @@ def test_a_late_height_mends_the_levels_from_there_until_they_meet(province: Pro
     province.report(STATION, "level_m", MORNING + 2 * STEP, [5.5])
     province.derive()
     levels = province.values(STATION, "flood_level")
-    assert levels[:8] == [0, 0, 2, 2, 2, 0, 0, 0]
+    assert levels[:8] == [0, 0, 2, 2, 2, 2, 0, 0]
     assert len(levels) == 403
     assert set(levels[8:]) == {0}
 

@@ -54,8 +54,6 @@ def test_a_group_that_is_dark_by_night_is_an_incident_of_its_cabinet(province: P
     lamps = [f"lamp-{i}" for i in range(4)]
     for i, lamp in enumerate(lamps):
         province.claim(lamp, "light", parent="cabinet")
-        with province.pool.connection() as conn:
-            conn.execute("UPDATE assets SET latitude = 21.27, longitude = 106.19")
         watts = [90.0] * 20 if i == 0 else [90.0] * 10 + [0.0] * 10
         province.report(lamp, "power", MIDNIGHT, watts, minutes=10)
     province.derive()

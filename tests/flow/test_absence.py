@@ -27,6 +27,7 @@ from tests.flow.platform import Process, eventually, number, running, wait_until
         ("services.detection", "DETECTION_THRESHOLD", "2", "DETECTION_THRESHOLD"),
         ("services.connectivity", "CONNECTIVITY_WARM_UP", "1", "CONNECTIVITY_WARM_UP"),
         ("services.connectivity", "CONNECTIVITY_WARM_UP", "31", "over CONNECTIVITY_MEMORY"),
+        ("services.derivation", "DERIVATION_PATIENCE", "-1", "DERIVATION_PATIENCE"),
         ("services.incidents", "INCIDENTS_QUIET_MINUTES", "-1", "INCIDENTS_QUIET_MINUTES"),
     ],
 )

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 from models.frame import frame
 from models.reading import microseconds
-from services.store import arrivals, housekeeping, readings, rejects
+from services.store import arrivals, derivations, housekeeping, readings, rejects
+from services.store.derivations import Row
 from services.store.pool import Connection, Pool, transaction
 
 NOW = datetime.now(UTC)
@@ -15,9 +16,11 @@ def feed(pool: Pool, hours_ago: float, stream: int = 1) -> None:
         arrivals.append(conn, frame([stream], [at], [1.0]), at)
 
 
-def read_all(conn: Connection, reader: str = "detection") -> int:
-    delivery = arrivals.read_on(conn, arrivals.lock_cursor(conn, reader))
-    arrivals.move_cursor(conn, reader, delivery)
+def read_all(conn: Connection, *readers: str) -> int:
+    """How many readings these readers find; without one, those known from the beginning."""
+    for reader in readers or ("detection", "derivation"):
+        delivery = arrivals.read_on(conn, arrivals.lock_cursor(conn, reader))
+        arrivals.move_cursor(conn, reader, delivery)
     return len(delivery.readings)
 
 
@@ -70,3 +73,14 @@ def test_readings_go_by_age_and_only_when_asked(pool: Pool) -> None:
     with transaction(pool) as conn:
         assert housekeeping.drop_old_readings(conn, timedelta(days=30)) == 1
         assert len(readings.latest(conn, 1, 10)) == 1
+
+
+def test_what_a_reading_was_made_of_goes_before_the_reading(pool: Pool) -> None:
+    with transaction(pool) as conn:
+        old = microseconds(NOW - timedelta(days=500))
+        rows = [Row(1, old, 1.0, {"a": 1}), Row(1, microseconds(NOW), 2.0, {"a": 2})]
+        derivations.keep(conn, rows, NOW)
+        assert housekeeping.drop_old_derivations(conn, timedelta(days=400)) == 1
+        assert len(readings.latest(conn, 1, 10)) == 2
+        found = derivations.latest(conn, 1, readings.FOR_EVER, 10)
+        assert [each.inputs for each in found] == [{"a": 2}]

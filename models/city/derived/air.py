@@ -4,13 +4,21 @@ from collections.abc import Iterator, Mapping
 
 from models.city import air, limits
 from models.city.book import day_of
-from models.city.derivation import UTC_OFFSET, Alarm, Case, Derived, Json, Rule, means, steps
+from models.city.derivation import (
+    ENOUGH_OF_AN_HOUR,
+    UTC_OFFSET,
+    Alarm,
+    Case,
+    Derived,
+    Json,
+    Rule,
+    means,
+    steps,
+)
 from models.city.series import Values
 from models.incident import Severity
-from models.reading import DAY, HOUR, MINUTE
+from models.reading import DAY, HOUR
 
-# Before three quarters of an hour are measured its mean says little: no alarm yet [D].
-ENOUGH_OF_AN_HOUR = 45 * MINUTE
 # Kém, Xấu, Rất xấu begin above these; whom they warn is in docs/city-rules.md.
 GRAVE = ((200, Severity.HIGH), (150, Severity.MEDIUM), (100, Severity.LOW))
 REACH = (air.NOWCAST_HOURS - 1) * HOUR

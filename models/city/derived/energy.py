@@ -31,7 +31,7 @@ def meters(case: Case) -> Iterator[Derived]:
 def supplied(case: Case, rules: energy.Rules, time: int) -> Iterator[Derived]:
     """Outage and unbalance by the voltages at the end of a step."""
     three = any(phase in case.series for phase in PHASES)
-    volts = [last(case, each, time) for each in (PHASES if three else ("voltage",))]
+    volts = [case.last(each, time) for each in (PHASES if three else ("voltage",))]
     supply = energy.supply(rules, volts)
     if supply is None:
         return
@@ -52,17 +52,11 @@ def supplied(case: Case, rules: energy.Rules, time: int) -> Iterator[Derived]:
 
 def power_factor(case: Case, time: int) -> float | None:
     """As the meter says it, else out of active and reactive power."""
-    said = last(case, "power_factor", time)
+    said = case.last("power_factor", time)
     if said is not None:
         return abs(said)
-    active, reactive = last(case, "active_power_kw", time), last(case, "reactive_power", time)
+    active, reactive = case.last("active_power_kw", time), case.last("reactive_power", time)
     return energy.power_factor(None if active is None else active * 1000, reactive)
-
-
-def last(case: Case, metric: str, time: int) -> float | None:
-    """What a metric was at the end of a step, or None."""
-    cell = case.series.get(metric, {}).get(time)
-    return cell.last if cell else None
 
 
 ENERGY = Rule(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.city import noise
-from models.city.derivation import Alarm, Case, Derived, Json, Rule, means
+from models.city.derivation import ENOUGH_OF_AN_HOUR, Alarm, Case, Derived, Json, Rule, means
 from models.incident import Severity
 from models.reading import HOUR, MINUTE
 
@@ -13,7 +13,6 @@ NAME = "noise"
 SLOT = 5 * MINUTE
 # An excess lasts when three quarters of the hour's slots are above the limit [D].
 LASTING = 9
-ENOUGH_OF_AN_HOUR = 45 * MINUTE
 
 
 def hours(case: Case) -> Iterator[Derived]:

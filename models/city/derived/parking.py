@@ -12,7 +12,7 @@ RULES = parking.Rules()
 def car_parks(case: Case) -> Iterator[Derived]:
     """The occupancy of each due step, by the spaces taken and those there are."""
     for time in steps(case, ("occupied", "available")):
-        taken, free = last(case, "occupied", time), last(case, "available", time)
+        taken, free = case.last("occupied", time), case.last("available", time)
         spots = case.place.number("total_spots")
         if spots is None and taken is not None and free is not None:
             spots = taken + free
@@ -22,12 +22,6 @@ def car_parks(case: Case) -> Iterator[Derived]:
         if share is not None:
             inputs: dict[str, Json] = {"occupied": taken, "available": free, "total_spots": spots}
             yield Derived("parking_occupancy", time, round(share, 4), inputs)
-
-
-def last(case: Case, metric: str, time: int) -> float | None:
-    """What a metric was at the end of a step, or None."""
-    cell = case.series.get(metric, {}).get(time)
-    return cell.last if cell else None
 
 
 PARKING = Rule(

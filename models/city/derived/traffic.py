@@ -17,7 +17,7 @@ def roads(case: Case) -> Iterator[Derived]:
     said = case.place.number("free_flow_speed")
     for time in steps(case, ("speed", "occupancy")):
         free = said or case.book.parameter(NAME, "free_flow_speed", time)
-        speed, covered = mean(case, "speed", time), share(mean(case, "occupancy", time))
+        speed, covered = case.mean("speed", time), share(case.mean("occupancy", time))
         inputs: dict[str, Json] = {
             "speed": rounded(speed),
             "free_flow_speed": free,
@@ -30,12 +30,6 @@ def roads(case: Case) -> Iterator[Derived]:
         index = traffic.travel_time_index(speed, free)
         if index is not None:
             yield Derived("travel_time_index", time, round(index, 4), inputs)
-
-
-def mean(case: Case, metric: str, time: int) -> float | None:
-    """The mean of a metric in a step, or None."""
-    cell = case.series.get(metric, {}).get(time)
-    return cell.mean if cell else None
 
 
 def rounded(value: float | None) -> float | None:
