@@ -180,6 +180,9 @@ class Installation:
             return
         part = self.home.me.own_file(kept.with_suffix(".part"), rows)
         await self._store("registry", "assets", "import", str(part))
+        facts = await finish(self.programs.registry(scenario.name, "--facts"), PLAIN, CHECKOUT, log)
+        file = self.home.me.own_file(self.home.folder / "facts.csv", facts)
+        await self._store("facts", "city", "import", str(file))
         part.replace(kept)
 
     async def _tidy(self) -> None:

@@ -132,9 +132,10 @@ class Programs:
         command += ["--calm", "--start", "-1h", "--duration", "1h", "--as-fast-as-possible"]
         return command, {**PLAIN, **self.broker.connection("simulator")}
 
-    def registry(self, scenario: str) -> list[str]:
-        """What prints the city's assets."""
-        return [PYTHON, "-m", "simulators", "registry", "--scenario", scenario, "--seed", SEED]
+    def registry(self, scenario: str, *told: str) -> list[str]:
+        """What prints the city's assets, or with --facts what is known of them beside."""
+        command = [PYTHON, "-m", "simulators", "registry", "--scenario", scenario]
+        return [*command, "--seed", SEED, *told]
 
     def _python(
         self,

@@ -12,6 +12,8 @@ from simulators.weather import Weather
 
 DAY: Final = 86400.0
 LAMP_KW: Final = 0.12  # of one lamp at full light
+CABINET_KW: Final = 9.5  # of a cabinet's lamps at full light
+STANDBY_KW: Final = 0.12  # of a cabinet by day
 HOUSEHOLDS: Final = 800  # behind the meter of a water district of ordinary size
 
 
@@ -29,7 +31,8 @@ def _light_level(at: Floats, weather: Weather) -> Floats:
 
 
 def _light(asset: Asset, at: Floats, weather: Weather) -> Values:
-    power, voltage = 0.12 + 9.5 * asset.size * _light_level(at, weather), _grid(asset, at)
+    lit = CABINET_KW * asset.size * _light_level(at, weather)
+    power, voltage = STANDBY_KW + lit, _grid(asset, at)
     return {"power_kw": power, "current": power * 1000 / (3 * voltage * 0.95), "voltage": voltage}
 
 

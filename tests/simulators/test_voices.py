@@ -14,12 +14,12 @@ from ingest.sorted import Sorted
 from ingest.sorting import Sorter
 from ingest.sparkplug.wire import parsed
 from models.reading import ONLINE, Span
-from services.store import metrics, registry
+from services.store import city_sheets, metrics, registry
 from services.store.pool import Connection
 from simulators.asset import Asset
 from simulators.fleet import CONVENTIONS, SORTS, Wanted, fleet, gateways
 from simulators.live import City
-from simulators.registry import write_registry
+from simulators.registry import write_facts, write_registry
 from simulators.scenario import names, read_scenario
 from simulators.voices import Message, Voice
 from simulators.voices.chirpstack import ChirpStack
@@ -36,7 +36,6 @@ VOICES: dict[str, type[Voice]] = {
     "sparkplug": Sparkplug,
     "chirpstack": ChirpStack,
 }
-NOT_YET_CATALOGUED = {"illuminance_level", "water_pressure"}
 SPEAKERS = [(kind, convention) for convention in CONVENTIONS for kind in SORTS]
 SPEAKERS += [("river", "native"), ("river", "senml"), ("services", "native")]
 
@@ -214,8 +213,7 @@ def test_the_registry_of_each_scenario_is_taken_with_the_units_of_the_catalogue(
     ]
     units = {metric.name: metric.unit for metric in metrics.catalogue(conn)}
     for _, metric, unit in found.units:
-        assert metric in units or metric in NOT_YET_CATALOGUED
-        assert unit == units.get(metric, unit), metric
+        assert unit == units[metric], metric
 
 
 def test_every_asset_of_the_registry_is_known_by_the_name_it_speaks_with(routes: Routes) -> None:
@@ -228,3 +226,16 @@ def test_every_asset_of_the_registry_is_known_by_the_name_it_speaks_with(routes:
         voice.hello(asset, NOW // 1000)
         (message,) = voice.report(asset, NOW // 1000, {"voltage": 1.0}, {})
         assert routes.routed(message.topic).place.asset == asset.name
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_facts_of_every_scenario_are_such_as_the_platform_takes(
+    name: str, conn: Connection
+) -> None:
+    assets, file = read_scenario(name).assets(1), io.StringIO()
+    write_facts(assets, file)
+    found = city_sheets.read(io.StringIO(file.getvalue()))
+    assert not found.flaws
+    assert len(found.rows) == len(
+        [a for a in assets if a.kind.name in {"light", "parking", "traffic", "noise"}]
+    )

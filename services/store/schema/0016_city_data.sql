@@ -171,6 +171,7 @@ INSERT INTO metrics (name, unit, low, high, title, title_en) VALUES
     ('night_flow',         'm3/h', -1e7, 1e7,  'Lưu lượng ban đêm',               'Night flow'),
     ('leak_suspected',     '1',    0,    1,    'Nghi rò rỉ',                      'Leak suspected'),
     -- reported
+    ('illuminance_level',  '1',    0,    1,    'Mức sáng của đèn',                'Light level of a lamp'),
     ('water_pressure',     'kPa',  0,    1e4,  'Áp lực nước',                     'Water pressure'),
     ('tickets_issued',     '1',    0,    1e8,  'Số phiếu đã phát',                'Tickets issued'),
     ('tickets_served',     '1',    0,    1e8,  'Số phiếu đã phục vụ',             'Tickets served'),
@@ -227,7 +228,7 @@ FROM (VALUES
     ('available',        'OffStreetParking',        'availableSpotNumber'),
     ('parking_occupancy', 'OffStreetParking',       'occupancy'),
     ('light_fault',      'Streetlight',             'status'),
-    ('brightness',       'Streetlight',             'illuminanceLevel'),
+    ('illuminance_level', 'Streetlight',            'illuminanceLevel'),
     ('current',          'Streetlight',             'current'),
     ('power',            'ACMeasurement',           'totalActivePower'),
     ('active_power_kw',  'ThreePhaseAcMeasurement', 'totalActivePower'),

@@ -134,7 +134,12 @@ def test_an_absent_api_is_said(labels: Path) -> None:
         ("", [], {"API_TOKEN": ""}, "API_TOKEN is not set"),
         ("", [], {"API_TOKEN": "a\nb"}, "API_TOKEN has characters"),
         ("", [], {"API_URL": "ftp://there"}, "API_URL is 'ftp://there', not an address"),
-        ("", [], {"API_URL": "http://there:port"}, "API_URL is 'http://there:port', not an address"),
+        (
+            "",
+            [],
+            {"API_URL": "http://there:port"},
+            "API_URL is 'http://there:port', not an address",
+        ),
         ("", ["--plot", "nowhere/score.png"], {}, "there is no folder nowhere"),
     ],
 )
