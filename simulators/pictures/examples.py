@@ -65,6 +65,27 @@ EXAMPLES: Final = {
     "light-group": Example(
         "light", ("power_kw", "illuminance_level"), 2 * DAY, DAY, "2026-03-04T12:00:00+07:00"
     ),
+    "connector-slow": Example(
+        "service", ("latency_ms", "errors", "backlog", "oldest_unsent_s"), 2 * HOUR, 3.5 * HOUR
+    ),
+    "connector-down": Example(
+        "service", ("latency_ms", "success_share", "backlog", "oldest_unsent_s"), HOUR, 3 * HOUR
+    ),
+    "portal-outage": Example(
+        "service",
+        ("availability", "errors", "latency_ms", "dossiers_received"),
+        1.5 * HOUR,
+        3 * HOUR,
+    ),
+    "counter-queue": Example(
+        "service", ("queue_length", "wait_p90_min", "counters_open"), 1.5 * HOUR, 3 * HOUR
+    ),
+    "signature-failing": Example(
+        "service",
+        ("signature_failures", "signatures", "latency_ms", "dossiers_returned"),
+        1.5 * HOUR,
+        3 * HOUR,
+    ),
 }
 
 
