@@ -17,6 +17,7 @@ from simulators.occurrences.catalogue import (
     BadHappening,
     occurrence,
     parts,
+    reach,
     sufferers,
 )
 from simulators.world import Planned, World
@@ -105,14 +106,10 @@ def _hardest_hit(kind: str, number: int, able: Sequence[Asset], assets: Sequence
 
     Before that counts whether it hits services as well as sensors: a commune with a shop of its own.
     """
-    systems = {asset.name: asset.system for asset in assets}
     tried = sorted(able, key=lambda asset: key_of(kind, number, asset.name))[:TRIED]
-
-    def _hit(asset: Asset) -> tuple[int, int]:
-        met = parts(Happening(kind, "", asset.name, "", 0.0, 1e5), assets)
-        return len({systems[part.asset] for part in met}), len(met)
-
-    return max(tried, key=_hit)
+    return max(
+        tried, key=lambda asset: reach(Happening(kind, "", asset.name, "", 0.0, 1e5), assets)
+    )
 
 
 def read_scenario(named: str) -> Scenario:
