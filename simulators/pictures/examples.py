@@ -44,13 +44,13 @@ EXAMPLES: Final = {
     "gateway-down": Example("traffic", ("speed", "occupied"), 3 * HOUR, 4 * HOUR),
     "network-cut": Example(
         "traffic",
-        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "queue_length"),
+        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "counters_open"),
         4 * HOUR,
         5 * HOUR,
     ),
     "power-cut": Example(
         "energy",
-        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "queue_length"),
+        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "counters_open"),
         4 * HOUR,
         5 * HOUR,
         "2026-03-04T15:30:00+07:00",
