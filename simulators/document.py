@@ -120,11 +120,19 @@ class Node:
         except ValueError as why:
             raise self.place.refusal(str(why)) from why
 
-    def offset(self) -> tuple[float, bool]:
-        """Return seconds after the start, or since 1970 and that it is so; raises BadScenario."""
-        if DURATION.fullmatch(self.text()) or self.text() == "0":
-            return (seconds(self.text()) if self.text() != "0" else 0.0), False
-        return self.moment(), True
+    def offset(self, most: float) -> tuple[float, bool]:
+        """Return seconds after the start, or since 1970 and that it is so; raises BadScenario.
+
+        -4d is four days before the start; from it, either way, it is up to `most` seconds.
+        """
+        text = self.text()
+        length = text.removeprefix("-")
+        if text != "0" and not DURATION.fullmatch(length):
+            return self.moment(), True
+        after = 0.0 if text == "0" else seconds(length)
+        if after > most:
+            raise self.place.refusal(f"{text} is over {most / 86400:g} days from the start")
+        return (after if length == text else -after), False
 
 
 def document(file: Path, ours: Sequence[str]) -> Node:

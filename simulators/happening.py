@@ -86,8 +86,10 @@ class Reports:
 
 # What becomes of the truth; the values are changed in place.
 Event = Callable[[Happening, Asset, Floats, Weather, Values], None]
+# What a part's asset measures at the part's beginning, while all else goes on: arrays of length 1.
+AtFirst = Callable[[Happening], Values]
 # What becomes of reports about to leave; they are changed in place.
-Fault = Callable[[Happening, Reports, Weather], None]
+Fault = Callable[[Happening, Reports, AtFirst], None]
 
 
 @dataclass(frozen=True, slots=True)

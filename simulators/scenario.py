@@ -17,6 +17,7 @@ from simulators.occurrences.catalogue import (
     BadHappening,
     occurrence,
     parts,
+    reach,
     sufferers,
 )
 from simulators.world import Planned, World
@@ -30,7 +31,10 @@ LONGEST: Final = 400 * 86400.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Something that is to happen; `at` is seconds after the start, or since 1970 where absolute."""
+    """Something that is to happen; `at` is seconds after the start, or since 1970 where absolute.
+
+    What is under 0 begins before the start: a run finds it going on, or what it has left behind.
+    """
 
     kind: str
     at: float
@@ -98,13 +102,14 @@ class Scenario:
 
 
 def _hardest_hit(kind: str, number: int, able: Sequence[Asset], assets: Sequence[Asset]) -> Asset:
-    """Return whom it would hit together with the most others; among equals, the dice choose."""
+    """Return whom it would hit together with the most others, the dice choose among equals.
+
+    Before that counts whether it hits services as well as sensors: a commune with a shop of its own.
+    """
     tried = sorted(able, key=lambda asset: key_of(kind, number, asset.name))[:TRIED]
-
-    def _hit(asset: Asset) -> int:
-        return len(parts(Happening(kind, "", asset.name, "", 0.0, 1e5), assets))
-
-    return max(tried, key=_hit)
+    return max(
+        tried, key=lambda asset: reach(Happening(kind, "", asset.name, "", 0.0, 1e5), assets)
+    )
 
 
 def read_scenario(named: str) -> Scenario:
@@ -222,7 +227,7 @@ def _plan(node: Node) -> Plan:
     for name, value in told.items():
         if name not in PLANNED and name not in fields:
             raise value.place.refusal(f"the fault {kind} has no field {name!r}")
-    at, absolute = told["at"].offset() if "at" in told else (0.0, False)
+    at, absolute = told["at"].offset(LONGEST) if "at" in told else (0.0, False)
     lasts = _lasting(told, at, node, absolute=absolute)
     return Plan(
         kind,
@@ -243,7 +248,7 @@ def _lasting(told: dict[str, Node], at: float, node: Node, *, absolute: bool) ->
         raise node.place.refusal("until when? a fault has either lasts or until")
     if "lasts" in told:
         return told["lasts"].duration(LONGEST)
-    end, end_absolute = told["until"].offset()
+    end, end_absolute = told["until"].offset(LONGEST)
     if end_absolute != absolute:
         raise told["until"].place.refusal("at and until are both times, or both durations")
     if end <= at:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Protocol
 
-from simulators.asset import Asset
+import numpy as np
+
+from simulators.asset import Asset, Values
 from simulators.dice import Floats
 from simulators.happening import Happening, Reports, label_of
 from simulators.labels import Label
@@ -38,6 +40,8 @@ class Planned:
 LATEST_LAG = 3600.0
 LONGEST_AFTERMATH = max(each.aftermath for each in OCCURRENCES.values())
 TOGETHER = max(each.together for each in OCCURRENCES.values())
+INSTANT = 0.001  # seconds: no device tells times apart that are nearer
+MOST_FIRSTS = 1000  # parts whose beginnings are remembered: many more than go on at once
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class World:
     seed: int
     happens: Sequence[Happens] = ()
     weather: Weather = field(init=False)
+    _firsts: dict[Happening, Values] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Let there be weather."""
@@ -94,10 +99,25 @@ class World:
         reports.keep(asset.heard(at))
         for part in happenings:
             if fault := occurrence(part.kind).fault:
-                fault(part, reports, self.weather)
+                fault(part, reports, self.at_first)
         if together:
             reports.keep((reports.at >= since) & (reports.at < until))
         return reports
+
+    def at_first(self, part: Happening) -> Values:
+        """Return what a part's asset measures as it begins, with what else the world does to it.
+
+        That is looked up, whatever stretch of time is asked for: it may be over by then.
+        """
+        if part not in self._firsts:
+            asset = next(each for each in self.assets if each.name == part.asset)
+            since, until = part.began_at, part.began_at + INSTANT
+            others = [each for each in self.parts_between(since, until) if each.asset == part.asset]
+            first = measured(asset, np.array([part.began_at]), self.weather, others)
+            if len(self._firsts) >= MOST_FIRSTS:
+                self._firsts.clear()
+            self._firsts[part] = first.values
+        return self._firsts[part]
 
 
 def felt_until(part: Happening) -> float:

@@ -33,6 +33,13 @@ def sufferers(kind: str, assets: Sequence[Asset]) -> list[Asset]:
     return [asset for asset in assets if meets(asset)]
 
 
+def reach(happening: Happening, assets: Sequence[Asset]) -> tuple[int, int]:
+    """Return how many systems a happening meets (sensors, services), and how many times anybody."""
+    systems = {asset.name: asset.system for asset in assets}
+    met = parts(happening, assets)
+    return len({systems[part.asset] for part in met}), len(met)
+
+
 def parts(happening: Happening, assets: Sequence[Asset]) -> list[Happening]:
     """Return what a happening means to everybody it meets; raises BadHappening."""
     kind = occurrence(happening.kind)

@@ -7,9 +7,8 @@ from numpy.typing import NDArray
 
 from simulators.asset import Asset, Metric, Values
 from simulators.dice import Floats, Ints, bells, evens, key_of
-from simulators.happening import Happening, Occurrence, Reports
+from simulators.happening import AtFirst, Happening, Occurrence, Reports
 from simulators.labels import Nature
-from simulators.weather import Weather
 
 LEAST: Final = 0.02  # of the present value, for metrics with hardly any swing
 SPIKE: Final = 14.0  # swings at the highest peak
@@ -40,7 +39,7 @@ MIX_UPS: Final = {
 }
 
 
-def spike(part: Happening, reports: Reports, _weather: Weather) -> None:
+def spike(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Show single values far away, and true ones between them: at least one."""
     spiked = _spiked(part, reports.asset)
     for metric, values in _shown(part, reports):
@@ -58,32 +57,32 @@ def _spiked(part: Happening, asset: Asset) -> Floats:
     return chosen if len(chosen) else turns[len(turns) // 2 : len(turns) // 2 + 1]
 
 
-def level_shift(part: Happening, reports: Reports, weather: Weather) -> None:
+def level_shift(part: Happening, reports: Reports, first: AtFirst) -> None:
     """Stay beside the true level."""
-    way = _ways(part, reports, weather, SHIFT)
+    way = _ways(part, reports.asset, first(part), SHIFT)
     for metric, values in _shown(part, reports):
         inside = part.going_on(reports.at)
         _shift(part, metric, values, inside, SHIFT * way[metric.name])
 
 
-def drift(part: Happening, reports: Reports, weather: Weather) -> None:
+def drift(part: Happening, reports: Reports, first: AtFirst) -> None:
     """Go away from the true level little by little, as a sensor does that is not cleaned."""
-    way = _ways(part, reports, weather, DRIFT)
+    way = _ways(part, reports.asset, first(part), DRIFT)
     for metric, values in _shown(part, reports):
         inside = part.going_on(reports.at)
         passed = part.share(reports.at)[inside]
         _shift(part, metric, values, inside, DRIFT * way[metric.name] * passed)
 
 
-def stuck(part: Happening, reports: Reports, weather: Weather) -> None:
+def stuck(part: Happening, reports: Reports, first: AtFirst) -> None:
     """Repeat what was there when it began."""
-    held = _at_first(part, reports, weather)
+    held = first(part)
     inside = part.going_on(reports.at)
     for metric, values in _shown(part, reports):
         values[inside] = held[metric.name][0]
 
 
-def noise_burst(part: Happening, reports: Reports, _weather: Weather) -> None:
+def noise_burst(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Tremble around the true value, as a loose contact does."""
     for metric, values in _shown(part, reports):
         inside = part.going_on(reports.at)
@@ -91,18 +90,18 @@ def noise_burst(part: Happening, reports: Reports, _weather: Weather) -> None:
         _move(part, metric, values, inside, BURST * bells(dice, _numbers(reports.at[inside])))
 
 
-def silence(part: Happening, reports: Reports, _weather: Weather) -> None:
+def silence(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Send nothing."""
     reports.keep(~part.going_on(reports.at))
 
 
-def wrong_clock(part: Happening, reports: Reports, _weather: Weather) -> None:
+def wrong_clock(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Tell a time that is not the time."""
     offset = part.facts.get("offset", CLOCK) * part.strength
     reports.told[part.going_on(reports.at)] += offset
 
 
-def unit_mix_up(part: Happening, reports: Reports, _weather: Weather) -> None:
+def unit_mix_up(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Send the number in another unit than the one that is believed."""
     for metric, values in _shown(part, reports):
         scale, zero = MIX_UPS.get(metric.unit, (1000.0, 0.0))
@@ -110,14 +109,14 @@ def unit_mix_up(part: Happening, reports: Reports, _weather: Weather) -> None:
         values[inside] = np.round(values[inside] * scale + zero, metric.decimals + 3)
 
 
-def duplicate_storm(part: Happening, reports: Reports, _weather: Weather) -> None:
+def duplicate_storm(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Send every message many times over."""
     copies = max(2, round(COPIES * part.strength))
     times = np.where(part.going_on(reports.at), copies, 1)
     reports.keep(np.repeat(np.arange(len(reports.at)), times))
 
 
-def out_of_order(part: Happening, reports: Reports, _weather: Weather) -> None:
+def out_of_order(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Send what five minutes brought in another order, each with its own time.
 
     The places in the order of sending stay those of the clock: `at` is kept, what is told moves.
@@ -183,7 +182,7 @@ def _shift(
     values[where] = metric.written(value + swings * part.strength * _swing(metric, value))
 
 
-def _ways(part: Happening, reports: Reports, weather: Weather, swings: float) -> dict[str, float]:
+def _ways(part: Happening, asset: Asset, first: Values, swings: float) -> dict[str, float]:
     """Return by metric whether a device goes wrong upwards, 1, or has no room there, -1.
 
     That is decided once, by what there is when it begins: it does not turn half-way.
@@ -192,15 +191,9 @@ def _ways(part: Happening, reports: Reports, weather: Weather, swings: float) ->
         name: 1.0
         if value[0] + swings * part.strength * _swing(metric, value)[0] <= metric.high
         else -1.0
-        for name, value in _at_first(part, reports, weather).items()
-        if (metric := reports.asset.kind.metric(name))
+        for name, value in first.items()
+        if (metric := asset.kind.metric(name))
     }
-
-
-def _at_first(part: Happening, reports: Reports, weather: Weather) -> Values:
-    """Return what a device measures when its fault begins."""
-    first = np.array([part.began_at])
-    return reports.asset.measured(first, reports.asset.truth(first, weather))
 
 
 def _swing(metric: Metric, value: Floats) -> Floats:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from simulators.asset import Asset, Values
 from simulators.dice import Floats
-from simulators.happening import Happening, Occurrence, Reports
+from simulators.happening import AtFirst, Happening, Occurrence, Reports
 from simulators.labels import Nature
 from simulators.occurrences import services
 from simulators.weather import Weather
@@ -15,7 +15,7 @@ from simulators.weather import Weather
 HELD: Final = 600.0  # seconds that a cabinet's battery carries a device through a power cut
 
 
-def gateway_down(part: Happening, reports: Reports, _weather: Weather) -> None:
+def gateway_down(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Everybody behind it is silent."""
     reports.keep(~part.going_on(reports.at))
 
@@ -25,7 +25,7 @@ def behind_the_gateway(part: Happening, asset: Asset, others: list[Asset]) -> li
     return [part.at(each) for each in others if each.gateway == asset.gateway]
 
 
-def network_cut(part: Happening, reports: Reports, _weather: Weather) -> None:
+def network_cut(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """Nothing leaves the commune."""
     reports.keep(~part.going_on(reports.at))
 
@@ -49,7 +49,7 @@ def without_power(
         _put_out(values, name, dark)
 
 
-def unpowered_is_silent(part: Happening, reports: Reports, _weather: Weather) -> None:
+def unpowered_is_silent(part: Happening, reports: Reports, _first: AtFirst) -> None:
     """A device on the mains lasts as long as its battery; meters and cabinets tell the outage."""
     kind = reports.asset.kind
     if kind.mains and kind.name not in {"energy", "light", "service"}:

@@ -27,7 +27,7 @@ NATURES: Final = {
     Nature.SENSOR: "lỗi thiết bị hoặc đường truyền / sensor or network fault",
     Nature.EVENT: "sự kiện thật / real event",
 }
-UNITS: Final = {"ug/m3": "µg/m³", "Cel": "°C", "m3/h": "m³/h", "1": "", "/h": "xe/h"}
+UNITS: Final = {"ug/m3": "µg/m³", "Cel": "°C", "m3/h": "m³/h", "1": ""}
 WIDTH: Final = 9.0  # inches of 100 pixels
 COLUMNS: Final = 3  # of a scenario
 DENSE: Final = 400  # points from which on they are a line without dots

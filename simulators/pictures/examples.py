@@ -6,7 +6,7 @@ from typing import Final
 
 from simulators.asset import Asset
 from simulators.happening import Happening, Occurrence
-from simulators.occurrences.catalogue import occurrence, sufferers
+from simulators.occurrences.catalogue import occurrence, reach, sufferers
 from simulators.recording import moment
 
 HOUR: Final = 3600.0
@@ -44,13 +44,13 @@ EXAMPLES: Final = {
     "gateway-down": Example("traffic", ("speed", "occupied"), 3 * HOUR, 4 * HOUR),
     "network-cut": Example(
         "traffic",
-        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "queue_length"),
+        ("pm25", "intensity", "occupied", "active_power_kw", "flow", "counters_open"),
         4 * HOUR,
         5 * HOUR,
     ),
     "power-cut": Example(
         "energy",
-        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "queue_length"),
+        ("pm25", "intensity", "active_power_kw", "illuminance_level", "voltage", "counters_open"),
         4 * HOUR,
         5 * HOUR,
         "2026-03-04T15:30:00+07:00",
@@ -65,6 +65,30 @@ EXAMPLES: Final = {
     "light-group": Example(
         "light", ("power_kw", "illuminance_level"), 2 * DAY, DAY, "2026-03-04T12:00:00+07:00"
     ),
+    "connector-slow": Example(
+        "service",
+        ("latency_ms", "success_share", "backlog", "oldest_unsent_s"),
+        2 * HOUR,
+        3.5 * HOUR,
+    ),
+    "connector-down": Example(
+        "service", ("latency_ms", "success_share", "backlog", "oldest_unsent_s"), HOUR, 3 * HOUR
+    ),
+    "portal-outage": Example(
+        "service",
+        ("availability", "errors", "latency_ms", "dossiers_received"),
+        1.5 * HOUR,
+        3 * HOUR,
+    ),
+    "counter-queue": Example(
+        "service", ("queue_length", "wait_p90_min", "counters_open"), 1.5 * HOUR, 3 * HOUR
+    ),
+    "signature-failing": Example(
+        "service",
+        ("signature_failures", "signatures", "dossiers_returned"),
+        1.5 * HOUR,
+        3 * HOUR,
+    ),
 }
 
 
@@ -78,15 +102,11 @@ def example_of(kind: str, assets: Sequence[Asset]) -> Example:
 
 
 def cause_of(example: Example, kind: Occurrence, assets: Sequence[Asset]) -> Happening:
-    """Return what happens: at the asset of the example's kind where it hits the most others."""
+    """Return what happens: at the asset of the example's kind from where it reaches furthest."""
     able = [each for each in sufferers(kind.kind, assets) if each.kind.name == example.kind]
     begins = moment(example.begins) / 1000
     causes = [
         Happening(kind.kind, kind.kind, each.name, "", begins, begins + example.lasts)
         for each in able
     ]
-    return max(causes, key=lambda cause: len(kind.parts(cause, _named(cause, able), list(assets))))
-
-
-def _named(cause: Happening, assets: Sequence[Asset]) -> Asset:
-    return next(each for each in assets if each.name == cause.asset)
+    return max(causes, key=lambda cause: reach(cause, assets))

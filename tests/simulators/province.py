@@ -30,7 +30,7 @@ def local(year: int, month: int, day: int, hour: float = 0.0) -> float:
 MONDAY = local(2026, 3, 2)
 
 
-def some_of_everything(seed: int = 1, *, each: int = 2, services: int = 6) -> list[Asset]:
+def some_of_everything(seed: int = 1, *, each: int = 2, services: int = 9) -> list[Asset]:
     """So many of every kind, all five stations, and some services."""
     wanted = [Wanted("river", 5), *(Wanted(kind, each) for kind in SENSORS)]
     wanted += [Wanted("light", each, lamps=2), Wanted("services", services)]

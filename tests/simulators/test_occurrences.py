@@ -12,7 +12,7 @@ from simulators.happening import Happening, Reports
 from simulators.labels import Label, Nature
 from simulators.occurrences.catalogue import OCCURRENCES, parts, sufferers
 from simulators.occurrences.city import CRESTS
-from simulators.occurrences.devices import MIX_UPS
+from simulators.occurrences.devices import LOWEST, MIX_UPS, SPIKE
 from simulators.world import World
 from tests.simulators.province import (
     DAY,
@@ -31,6 +31,7 @@ ASSETS = some_of_everything()
 QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
+    "connector-slow", "connector-down", "portal-outage", "counter-queue", "signature-failing",
 }  # fmt: skip
 # These change which messages come, or when they say that they were measured: not their numbers.
 MOVING = {
@@ -64,10 +65,11 @@ def of_asset(labels: list[Label], name: str) -> list[Label]:
 
 
 def outside(reports: Reports, labels: list[Label]) -> dict[str, Floats]:
-    """What an asset sent at moments that no label of its own covers."""
+    """What an asset sent at moments that no label of its own covers, nor its aftermath."""
     free = np.ones(len(reports.at), bool)
     for label in labels:
-        free &= ~within(label, reports.at)
+        over_at = label.ended_at + OCCURRENCES[label.kind].aftermath
+        free &= (reports.at < label.began_at) | (reports.at >= over_at)
     return {name: column[free] for name, column in columns(reports).items()}
 
 
@@ -145,8 +147,12 @@ def test_spikes_are_a_quarter_of_the_reports_and_far_away() -> None:
     air = first(ASSETS, "air")
     told, without, label = one("spike", air, "pm25", hours=24)
     apart = (told.values["pm25"] - without.values["pm25"])[within(label, told.at)]
+    heights = np.abs(apart[apart != 0])
     assert np.mean(apart != 0) == pytest.approx(0.25, abs=0.05)
-    assert np.abs(apart[apart != 0]).min() > 50
+    pm25 = air.kind.metric("pm25")
+    assert pm25 is not None
+    assert heights.min() >= LOWEST * SPIKE * pm25.swing - 0.1
+    assert heights.max() > 1.2 * heights.min()
 
 
 def test_a_shift_stays_a_drift_grows_and_a_stuck_value_stands_still() -> None:
@@ -161,6 +167,23 @@ def test_a_shift_stays_a_drift_grows_and_a_stuck_value_stands_still() -> None:
     told, _, _ = one("stuck", air, "pm25")
     assert len(set(told.values["pm25"][inside])) == 1
     assert len(set(told.values["pm10"][inside])) > 50
+
+
+def test_a_sensor_stuck_in_an_event_holds_what_it_measured_then_however_time_is_cut() -> None:
+    air = first(ASSETS, "air")
+    smog = Happening("smog", "s", air.name, "", BEGUN, BEGUN + DAY)
+    stuck = Happening("stuck", "k", air.name, "pm25", BEGUN + 20 * HOUR, BEGUN + 2 * DAY)
+    world = world_of(ASSETS, smog, stuck)
+    smoggy = heard(world_of(ASSETS, smog), stuck.began_at, stuck.began_at + 600)[air.name]
+    clear = heard(QUIET, stuck.began_at, stuck.began_at + 600)[air.name]
+    first_hour, last_hour = (
+        heard(world, at, at + HOUR)[air.name].values["pm25"]
+        for at in (stuck.began_at, stuck.ended_at - HOUR)
+    )
+    (held,) = set(first_hour)
+    assert set(last_hour) == {held}
+    assert held == pytest.approx(smoggy.values["pm25"][0], abs=3)
+    assert held > 1.5 * clear.values["pm25"][0]
 
 
 def test_half_the_strength_is_half_as_far() -> None:
@@ -277,11 +300,24 @@ def test_a_broken_group_of_lamps_is_dark_by_night_and_nobody_is_blamed_by_day() 
     assert {label.asset.split(":")[0] for label in labels} == {happening.asset}
     assert len({label.asset for label in labels}) == 3
     for label in labels:
-        assert (label.began_at + 7 * HOUR) % DAY / HOUR >= 18.5
-        assert (label.ended_at + 7 * HOUR) % DAY / HOUR <= 4.5
+        assert 17 < (label.began_at + 7 * HOUR) % DAY / HOUR < 18
+        assert 6 < (label.ended_at + 7 * HOUR) % DAY / HOUR < 7
     told = heard(world, local(2026, 3, 2, 20), local(2026, 3, 2, 22))[happening.asset]
     assert told.values["power_kw"].max() < 0.6
     assert told.values["voltage"].min() > 200
+
+
+def test_a_night_in_the_dark_is_shorter_in_summer() -> None:
+    cabinet = first(ASSETS, "light")
+    lengths = []
+    for month in (1, 7):
+        noon = local(2026, month, 15, 12)
+        night = Happening("light-group", "c", cabinet.name, "", noon, noon + DAY)
+        (mine,) = [part for part in parts(night, ASSETS) if part.asset == cabinet.name]
+        lengths.append((mine.ended_at - mine.began_at) / HOUR)
+    winter, summer = lengths
+    assert 10 < summer < 11.5
+    assert 12.5 < winter < 14
 
 
 def test_a_flood_crests_at_its_heights_in_the_order_of_its_hours() -> None:
@@ -290,12 +326,13 @@ def test_a_flood_crests_at_its_heights_in_the_order_of_its_hours() -> None:
     told = heard(world_of(ASSETS, flood), began_at, began_at + 9 * DAY)
     event = OCCURRENCES["flood-wave"].event
     assert event is not None
+    part_of = {part.asset: part for part in parts(flood, ASSETS)}
     at, crested = began_at + np.arange(0, 9 * DAY, 300), {}
     for name, crest in CRESTS.items():
         assert told[name].values["level_m"].max() == pytest.approx(crest.height, abs=0.05)
         station = told[name].asset
         values = station.truth(at, QUIET.weather)
-        event(flood.at(station), station, at, QUIET.weather, values)
+        event(part_of[name], station, at, QUIET.weather, values)
         crested[name] = (at[np.argmax(values["level_m"])] - began_at) / HOUR
         assert crested[name] == pytest.approx(crest.hours, abs=0.5)
         assert np.abs(np.diff(values["level_m"])).max() * 12 < 0.4  # metres an hour
@@ -320,7 +357,7 @@ def test_smog_thickens_the_air_of_the_whole_province() -> None:
     told, without = (heard(each, middle, middle + 6 * HOUR) for each in (world, QUIET))
     for name in [asset.name for asset in ASSETS if asset.kind.name == "air"]:
         ratio = told[name].values["pm25"].mean() / without[name].values["pm25"].mean()
-        assert 3.5 < ratio < 6.5
+        assert 2.2 < ratio < 4.5
         assert told[name].values["o3"].tolist() == without[name].values["o3"].tolist()
 
 

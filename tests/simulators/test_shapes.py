@@ -5,6 +5,7 @@ import pytest
 
 from simulators.asset import Asset
 from simulators.dice import Floats
+from simulators.egov.units import units
 from simulators.fleet import Wanted, fleet
 from simulators.weather import Weather
 from tests.simulators.province import (
@@ -184,10 +185,18 @@ def test_offices_are_served_in_office_hours_and_closed_on_holidays() -> None:
     desk = named(ASSETS, "onestop-province")
     received = hours(desk, "dossiers_received", [TUESDAY])
     assert received[8:11].min() > 20 * max(received[:7].max(), received[18:].max(), 0.5)
-    for closed in (SUNDAY, TET, (2026, 4, 30), (2026, 9, 2)):
-        assert hours(desk, "dossiers_received", [closed]).max() < 0.05 * received.max()
-    assert 0 < hours(desk, "dossiers_received", [SATURDAY])[9] < 0.3 * received[9]
+    for closed in (SATURDAY, SUNDAY, TET, (2026, 4, 30), (2026, 9, 2)):
+        assert hours(desk, "dossiers_received", [closed]).max() == 0
     assert hours(named(ASSETS, "portal-dvc"), "dossiers_received", [SUNDAY])[21] > 5
+
+
+def test_some_shops_are_open_on_a_saturday_morning() -> None:
+    shops = [each for each in fleet([Wanted("services", 19)], 1) if each.name in units(1)]
+    received = {each.name: hours(each, "dossiers_received", [SATURDAY]) for each in shops}
+    open_shops = {name for name, found in received.items() if found.max() > 0}
+    assert open_shops == {each.name for each in shops if units(1)[each.name].saturdays}
+    assert 0 < len(open_shops) < len(shops)
+    assert all(found[14:].max() == 0 for found in received.values())
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,14 @@ def sorted_out(routes: Routes, streams: Streams, messages: list[Message]) -> Sor
 
 
 def spoken(assets: list[Asset], voice: Voice, hours: float = 1) -> Iterator[tuple[Asset, int, dict[str, float], list[Message]]]:  # fmt: skip
-    """Every report of some hours as it went in, with the messages that carry it."""
-    for reports in world_of(assets).reports(MONDAY, MONDAY + 3600 * hours):
-        for number, told in enumerate(reports.told):
-            values = {name: float(column[number]) for name, column in reports.values.items()}
-            at_ms = round(told * 1000)
-            yield reports.asset, at_ms, values, voice.report(reports.asset, at_ms, values, reports.units)  # fmt: skip
+    """Every report of some hours as it went in, oldest first, with the messages that carry it."""
+    found = list(world_of(assets).reports(MONDAY, MONDAY + 3600 * hours))
+    turns = [(told, who, at) for who, each in enumerate(found) for at, told in enumerate(each.told)]
+    for told, who, number in sorted(turns):
+        reports = found[who]
+        values = {name: float(column[number]) for name, column in reports.values.items()}
+        at_ms = round(told * 1000)
+        yield reports.asset, at_ms, values, voice.report(reports.asset, at_ms, values, reports.units)  # fmt: skip
 
 
 @pytest.mark.parametrize(("kind", "convention"), SPEAKERS)
