@@ -28,7 +28,7 @@ from tests.simulators.province import (
 )
 
 ASSETS = some_of_everything()
-FEW = some_of_everything(each=1, services=2)
+FEW = some_of_everything(each=1, services=8)
 SPAN = 5 * HOUR
 CUTS = st.lists(st.floats(1, SPAN - 1), min_size=1, max_size=2, unique=True)
 
