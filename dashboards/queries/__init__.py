@@ -18,6 +18,12 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
     SELECT code FROM chosen))"""
 OF_KIND: Final = "kind IN (${kind:sqlstring})"
 
+# A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
+# What a last will says (`online`) is the broker's word, not the device's.
+MEASURING: Final = """(kind NOT IN ('unknown', 'platform') OR EXISTS (
+    SELECT FROM stream_list s WHERE s.asset = connectivity_list.asset
+      AND s.metric <> 'online' AND s.derived_by IS NULL))"""
+
 # A name without what the panel's title, or the metric beside it, says already, and without
 # the province: all of it is the province's.
 SHORT_TITLE: Final = (
@@ -51,6 +57,7 @@ FRAGMENTS: Final = {
     "worst_points": WORST,
     "in_area": IN_AREA,
     "of_kind": OF_KIND,
+    "measuring": MEASURING,
     "short_title": SHORT_TITLE,
     "short_gauge": SHORT_TITLE.replace("(title,", "(l.title,"),
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
@@ -123,14 +130,12 @@ OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS h
        count(*) FILTER (WHERE status = 'open') AS unacknowledged
 FROM incident_list WHERE status <> 'resolved' AND @of_kind AND @in_area"""
 
-# What a last will says (`online`) is the broker's word, not the device's. A gateway that nobody
-# claimed, and the platform itself, measure nothing and are not missed.
-REPORTING: Final = """WITH latest AS (
-    SELECT asset, max(time) AS time FROM current_readings WHERE metric <> 'online' GROUP BY asset)
-SELECT count(*) FILTER (WHERE time > now() - interval '5 minutes') AS reporting,
-       count(*) FILTER (WHERE kind NOT IN ('unknown', 'platform')
-                          AND (time IS NULL OR time <= now() - interval '5 minutes')) AS silent
-FROM asset_states LEFT JOIN latest USING (asset) WHERE @of_kind AND @in_area"""
+# By the cadence each asset has shown (services/connectivity), so that one that speaks every
+# ten minutes is not called silent after five.
+REPORTING: Final = """SELECT
+    count(*) FILTER (WHERE state <> 'silent' AND last_received_at IS NOT NULL) AS reporting,
+    count(*) FILTER (WHERE state = 'silent' OR last_received_at IS NULL) AS silent
+FROM connectivity_list WHERE @measuring AND @of_kind AND @in_area"""
 
 LEDGER: Final = """SELECT coalesce(sum(stored) FILTER (
            WHERE time >= date_trunc('minute', $__timeTo()::timestamptz) - interval '5 minutes'

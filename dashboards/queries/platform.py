@@ -7,7 +7,7 @@ HEARD: Final = """SELECT count(*) FILTER (WHERE state = 'online') AS online,
        count(*) FILTER (WHERE state = 'silent') AS silent,
        count(*) FILTER (WHERE state = 'learning') AS learning,
        count(*) FILTER (WHERE clock_wrong) AS clock_wrong
-FROM connectivity_list WHERE kind NOT IN ('unknown', 'platform') AND @of_kind AND @in_area"""
+FROM connectivity_list WHERE @measuring AND @of_kind AND @in_area"""
 
 BALANCE: Final = """SELECT coalesce(sum(abs(imbalance)), 0) AS imbalance,
        (SELECT count(*) FROM reject_list WHERE status = 'open') AS open_rejects,

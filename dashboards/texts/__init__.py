@@ -38,10 +38,11 @@ INCIDENTS: Final = Words(
 PLATFORM: Final = Words(
     "Thiết bị và số đo",
     "Devices and readings",
-    "Thiết bị có gửi số đo trong 5 phút qua và thiết bị im lặng; số đo được lưu mỗi phút (trung "
-    "bình 5 phút); số đo bị từ chối trong khoảng thời gian đang xem.",
-    "Assets that reported within the last 5 minutes and silent ones; readings stored per minute "
-    "(mean of 5 minutes); readings rejected in the time range on show.",
+    "Thiết bị đang gửi theo nhịp của mình và thiết bị im lặng (không tính cổng kết nối chưa khai "
+    "báo); số đo được lưu mỗi phút (trung bình 5 phút); số đo bị từ chối trong khoảng thời gian "
+    "đang xem.",
+    "Assets that report at their own cadence and silent ones (unclaimed gateways are not counted); "
+    "readings stored per minute (mean of 5 minutes); readings rejected in the time range on show.",
 )
 MAP: Final = Words(
     "Bản đồ thành phố",

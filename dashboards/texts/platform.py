@@ -13,10 +13,10 @@ BOARD: Final = Words(
 HEARD: Final = Words(
     "Thiết bị theo trạng thái kết nối",
     "Assets by connectivity",
-    "Theo nhịp gửi đã học của từng thiết bị; đồng hồ sai: lệch quá mức cho phép. Không tính thiết bị "
-    "chưa khai báo.",
-    "By the learned cadence of each asset; clock wrong: off by more than allowed. Unclaimed assets "
-    "are not counted.",
+    "Theo nhịp gửi đã học của từng thiết bị; đồng hồ sai: lệch quá mức cho phép. Không tính cổng kết "
+    "nối chưa khai báo.",
+    "By the learned cadence of each asset; clock wrong: off by more than allowed. Unclaimed "
+    "gateways are not counted.",
 )
 BALANCE: Final = Words(
     "Cân đối và dung lượng",

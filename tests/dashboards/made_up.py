@@ -120,7 +120,7 @@ def register(conn: Connection) -> None:
     claims += [Claim("air-commune", "air", "Trạm khí Thọ Xương", COMMUNE)]
     claims += [Claim("air-silent", "air", "Trạm khí im lặng", DISTRICT)]
     assets.claim(conn, claims)
-    assets.register(conn, [("stranger", "unknown")])
+    assets.register(conn, [("stranger", "unknown"), ("gateway", "unknown")])
     units = [
         (claim.name, metric, unit)
         for claim in claims
@@ -129,7 +129,7 @@ def register(conn: Connection) -> None:
     ]
     units += [(name, metric, "1") for name, told in SERVICES.items() for metric in told]
     units += [("onestop-213", "dossiers_overdue", "1"), ("stranger", "value", "1")]
-    units += [("air-silent", "online", "1")]
+    units += [("air-silent", "online", "1"), ("gateway", "online", "1")]
     streams.declare(conn, units)
 
 
@@ -181,11 +181,11 @@ def derive(conn: Connection, now: datetime) -> None:
 
 
 def hear(conn: Connection, now: datetime) -> None:
-    """All are online but the first, which fell silent an hour ago."""
+    """All are online but one, and the gateway that nobody claimed."""
     conn.execute(
         """INSERT INTO asset_connectivity (asset_id, state, with_parent, since, last_received_at,
                last_event_at, cadence_s, late_after_s, silent_after_s, skew_s, layout, record)
-           SELECT id, CASE name WHEN 'air-213' THEN 'silent' ELSE 'online' END, false, %(now)s,
+           SELECT id, CASE WHEN name IN ('air-silent', 'gateway') THEN 'silent' ELSE 'online' END, false, %(now)s,
                   %(now)s, %(now)s - interval '2 seconds', 60, 120, 300, 0.5, '', ''
            FROM assets""",
         {"now": now},

@@ -56,10 +56,14 @@ def test_a_district_answers_for_its_communes(shown: Ask) -> None:
     assert one_row(shown(texts.INCIDENTS, area="24")) == one_row(shown(texts.INCIDENTS))
 
 
-def test_who_has_not_spoken_for_five_minutes_is_silent(shown: Ask) -> None:
-    # air-silent is connected, says its metric `online`: that is no reading of its own.
+def test_who_is_silent_by_its_own_cadence_is_silent(shown: Ask) -> None:
     assert one_row(shown(texts.PLATFORM, kind="air")) == {"reporting": 3, "silent": 1}
-    assert one_row(shown(texts.PLATFORM, kind="unknown", area=DISTRICT))["silent"] == 0
+
+
+def test_nobody_misses_a_gateway_that_nobody_claimed(shown: Ask) -> None:
+    assert one_row(shown(texts.PLATFORM, kind="unknown")) == {"reporting": 1, "silent": 0}
+    assert one_row(shown(platform.HEARD, kind="unknown"))["silent"] == 0
+    assert "gateway" not in shown(texts.MAP, kind="unknown").column("title")
 
 
 def test_readings_a_minute_are_those_of_the_last_whole_minutes(shown: Ask) -> None:
