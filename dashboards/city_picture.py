@@ -37,7 +37,7 @@ ALARMS: Final[Steps] = ((None, GREEN), (0, YELLOW), (1, ORANGE), (2, RED))
 QUEUE_STEPS: Final[Steps] = ((None, GREEN), (10, YELLOW), (25, RED))
 
 LABELS: Final = 5  # so many names a map of this size bears
-WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.46, zoom=9.6)
+WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.4, zoom=9.6)
 
 
 def city_picture() -> Json:

@@ -146,7 +146,8 @@ FROM ledger_balance WHERE $__timeFilter(time)"""
 # Districts are rows of the same frame, since one layer draws one frame; their names stand a
 # little north of their centres, where the assets are. What comes last lies on top: the
 # worst, then the names. Of the assets only the worst few are named, one in an area: more names
-# than that lie on each other. What nobody has claimed is no part of the city yet.
+# than that lie on each other; a service often bears its area's name, so things come before it.
+# What nobody has claimed is no part of the city yet.
 MAP: Final = """SELECT latitude, longitude, title, kind, area, state_level, open_incidents, label, asset
 FROM (
     SELECT latitude, longitude, title, kind, area, state_level, open_incidents, area_code, asset,
@@ -154,10 +155,11 @@ FROM (
                      AND sum(CASE WHEN in_area = 1 THEN 1 ELSE 0 END) OVER worst <= @labels
                 THEN @short_title ELSE '' END AS label, 1 AS layer
     FROM (SELECT asset_states.*, row_number() OVER (
-              PARTITION BY area_code ORDER BY state_level DESC, open_incidents DESC, title) AS in_area
+              PARTITION BY area_code
+              ORDER BY state_level DESC, kind = 'service', open_incidents DESC, title) AS in_area
           FROM asset_states
           WHERE latitude IS NOT NULL AND kind <> 'unknown' AND @of_kind AND @in_area) assets
-    WINDOW worst AS (ORDER BY state_level DESC, open_incidents DESC, title
+    WINDOW worst AS (ORDER BY state_level DESC, kind = 'service', open_incidents DESC, title
                      ROWS UNBOUNDED PRECEDING)
     UNION ALL
     SELECT latitude + 0.035, longitude, name, 'area', name, -1, NULL, code, NULL,
