@@ -5,6 +5,7 @@ from typing import Final
 from dashboards import panels, queries, texts
 from dashboards.aqi import aqi_classes
 from dashboards.board import area, board, choice, incident_marks
+from dashboards.charts import metric_of, newest_of, total_of
 from dashboards.geomap import View, geomap
 from dashboards.panels import (
     BLUE,
@@ -20,7 +21,9 @@ from dashboards.panels import (
     by_name,
     by_pattern,
     by_query,
+    coarse,
     fixed,
+    linked,
     mapped,
     target,
 )
@@ -138,17 +141,6 @@ def newest_incidents() -> Json:
     )
 
 
-def outstanding(kind: str, metric: str, *, keep: int, lowest: bool = False) -> str:
-    """The query of the few assets that stand out most."""
-    values: dict[str, queries.Value] = {
-        "kinds": (kind,),
-        "metrics": (metric,),
-        "keep": keep,
-        "sign": -1 if lowest else 1,
-    }
-    return filled(queries.OUTSTANDING, values)
-
-
 def air() -> Json:
     """The stations' air in the index's own words and colours."""
     return aqi_classes(texts.AIR, Place(8, 4, 8, 6), keep=6)
@@ -175,42 +167,46 @@ def rivers() -> Json:
 
 def traffic() -> Json:
     """The slowest roads."""
-    sql = outstanding("traffic", "speed", keep=5, lowest=True)
-    return panels.timeseries(
-        texts.TRAFFIC,
-        Place(8, 16, 8, 6),
-        [target(sql, series=True)],
-        unit="km/h",
+    return linked(
+        panels.timeseries(
+            texts.TRAFFIC,
+            Place(8, 16, 8, 6),
+            [metric_of("traffic", "speed", keep=5, lowest=True)],
+            unit="km/h",
+        )
     )
 
 
 def power() -> Json:
     """What lights and buildings draw."""
-    values: dict[str, queries.Value] = {
-        "kinds": ("light", "energy"),
-        "metrics": ("power_kw", "active_power_kw"),
-    }
-    return panels.timeseries(
-        texts.POWER,
-        Place(8, 22, 8, 5),
-        [target(filled(queries.TOTALS, values), series=True)],
-        unit="kW",
-        overrides=[
-            by_name("power_kw", color=fixed(YELLOW)),
-            by_name("active_power_kw", color=fixed(BLUE)),
-        ],
+    return coarse(
+        panels.timeseries(
+            texts.POWER,
+            Place(8, 22, 8, 5),
+            [total_of(("light", "energy"), ("power_kw", "active_power_kw"))],
+            unit="kW",
+            overrides=[
+                by_name("power_kw", color=fixed(YELLOW)),
+                by_name("active_power_kw", color=fixed(BLUE)),
+            ],
+        )
     )
 
 
 def services() -> Json:
     """How much the portals and connectors are asked, and how long they take."""
-    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": ("requests", "errors")}
+    slowest: dict[str, queries.Value] = {
+        "kinds": ("service",),
+        "metrics": ("latency_ms",),
+        "keep": 3,
+        "sign": 1,
+    }
     return panels.timeseries(
         texts.SERVICES,
         Place(16, 4, 8, 6),
         [
-            target(filled(queries.TOTALS, values), series=True),
-            target(outstanding("service", "latency_ms", keep=3), "B", series=True),
+            total_of(("service",), ("requests", "errors")),
+            target(filled(queries.OUTSTANDING, slowest), "B", series=True),
         ],
         unit="/min",
         overrides=[
@@ -228,11 +224,10 @@ def services() -> Json:
 def dossiers() -> Json:
     """What comes in, what goes out, what is late."""
     metrics = ("dossiers_received", "dossiers_returned", "dossiers_overdue")
-    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": metrics}
     return panels.timeseries(
         texts.DOSSIERS,
         Place(16, 10, 8, 6),
-        [target(filled(queries.TOTALS, values), series=True)],
+        [total_of(("service",), metrics)],
         unit="1",
         decimals=0,
         overrides=[
@@ -264,17 +259,10 @@ def queues() -> Json:
 
 def noise() -> Json:
     """Where it is louder than it may be. The limit of an hour is ready when the hour is."""
-    values: dict[str, queries.Value] = {
-        "kinds": ("noise",),
-        "metrics": ("noise_excess_db",),
-        "having": "noise_excess_db",
-        "within": "3 hours",
-        "keep": 6,
-    }
     return panels.bargauge(
         texts.NOISE,
         Place(16, 22, 8, 5),
-        [target(filled(queries.NEWEST, values))],
+        [newest_of("noise", "noise_excess_db", keep=6, within="3 hours")],
         unit="dB",
         steps=OVER_LIMIT,
         low=-30,

@@ -15,6 +15,7 @@ from dashboards.panels import (
     Place,
     Steps,
     by_name,
+    coarse,
     fixed,
     linked,
 )
@@ -82,7 +83,7 @@ def power() -> list[Json]:
         words.OUTAGE_NAMES,
         OUTAGE_COLORS,
     )
-    return [total, outages, *quality()]
+    return [coarse(total), outages, *quality()]
 
 
 def quality() -> list[Json]:

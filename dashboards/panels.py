@@ -111,6 +111,14 @@ def asset_columns() -> list[Json]:
     ]
 
 
+def coarse(panel: Json) -> Json:
+    """A chart in spans of fifteen minutes at least: all lights have reported in each of them.
+
+    They speak every ten; in shorter spans a total would be that of whoever happened to speak.
+    """
+    return panel | {"interval": "15m"}
+
+
 def linked(panel: Json) -> Json:
     """A chart whose lines (columns time, metric, asset, value) lead to the board of their asset.
 

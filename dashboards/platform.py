@@ -117,7 +117,7 @@ def delays() -> Json:
         [target(filled(queries.DELAYS))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 230}),
+            by_name("title", **{"custom.width": 330}),
             by_name("state", mappings=mapped(texts.CONNECTIVITY, STATE_COLORS), **GROUND),
             by_name("delay_s", **seconds),
             by_name("quiet_s", **seconds),

@@ -35,6 +35,7 @@ def roads() -> Json:
                 [states_of("traffic", "level_of_service", keep=12)],
                 words.SERVICES,
                 SERVICE_COLORS,
+                written=True,
             ),
             *lines(),
             panels.bargauge(
@@ -68,6 +69,7 @@ def lines() -> list[Json]:
             unit="1",
             steps=TRAVEL_STEPS,
             decimals=1,
+            soft=(0, 2.5),
         ),
         panels.timeseries(
             words.FLOW,

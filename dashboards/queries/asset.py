@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from dashboards.texts.asset import NO_ANOMALY
+
 ASSETS: Final = """SELECT coalesce(title || ' (' || name || ')', name) AS __text, name AS __value
 FROM (SELECT nullif(title, name) AS title, name, kind FROM asset_list
       UNION ALL SELECT NULL, '-', 'zzz' WHERE NOT EXISTS (SELECT FROM asset_list)) assets
@@ -70,10 +72,10 @@ ANOMALIES: Final = """WITH farthest AS (
           WHERE $__timeFilter(time) AND asset = ${asset:sqlstring}
             AND metric = ANY (ARRAY[${metric:sqlstring}]::text[])) anomalies
     ORDER BY span, abs(value - expected) DESC)
-SELECT time, told.name AS metric, told.value AS @named
+SELECT time, told.name AS metric, told.value AS @none
 FROM farthest CROSS JOIN LATERAL (VALUES (@anomaly, farthest.value), (@upper, expected + band),
                                          (@lower, expected - band)) told (name, value)
-ORDER BY 1, 2"""
+ORDER BY 1, 2""".replace("@none", f'"{NO_ANOMALY}"')
 
 # One mark where anomalies of a metric begin: after three hours without any.
 ANOMALY_MARKS: Final = """WITH found AS (

@@ -27,7 +27,7 @@ WHERE $__timeFilter(time) AND state IN ('late', 'silent') AND NOT with_parent
   AND @of_kind AND @in_area
 GROUP BY 1, 2 ORDER BY 1, 2"""
 
-DELAYS: Final = """SELECT @short_title AS title, asset, state,
+DELAYS: Final = """SELECT title, asset, state,
        date_part('epoch', last_received_at - last_event_at) AS delay_s,
        date_part('epoch', now() - last_received_at) AS quiet_s, cadence_s, clock_wrong
 FROM connectivity_list

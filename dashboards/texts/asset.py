@@ -51,6 +51,7 @@ READINGS: Final = Words(
 ASSET_LABEL: Final = "Thiết bị"
 METRIC_LABEL: Final = "Chỉ số"
 ANOMALIES: Final = "Bất thường"
+NO_ANOMALY: Final = "Không có bất thường"
 READING: Final = "Số đo"
 UPPER: Final = "Bờ trên"
 LOWER: Final = "Bờ dưới"
