@@ -3,45 +3,89 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from dashboards.panels import SOURCE, Json, target
+from dashboards import queries, texts
+from dashboards.panels import RED, SOURCE, YELLOW, Json, target
+from dashboards.queries import filled
 from dashboards.texts import Words
 
 SCHEMA: Final = 36  # Grafana 9.0; later releases carry it forward when they load it
 ALL: Final = "$__all"
+TAG: Final = "cityops"
+
+# Every board lists the others, and takes the time range and what was chosen along.
+OTHER_BOARDS: Final[Json] = {
+    "title": texts.OTHER_BOARDS,
+    "type": "dashboards",
+    "tags": [TAG],
+    "asDropdown": True,
+    "includeVars": True,
+    "keepTime": True,
+    "targetBlank": False,
+    "icon": "external link",
+    "tooltip": "",
+    "url": "",
+}
 
 
-def board(
+def board(  # noqa: PLR0913 (what a board can differ in)
     *,
     uid: str,
     words: Words,
     panels: Sequence[Json],
     variables: Sequence[Json],
     annotations: Sequence[Json],
+    refresh: str = "1m",
 ) -> Json:
-    """A board of the operations centre: local time, six hours, fresh every ten seconds."""
+    """A board of the operations centre: local time, six hours, fresh every minute."""
     return {
         "id": None,
         "uid": uid,
         "title": words.title,
         "description": words.description,
-        "tags": ["cityops"],
+        "tags": [TAG],
         "timezone": "Asia/Ho_Chi_Minh",
         "weekStart": "monday",
         "editable": True,
         "graphTooltip": 1,
-        "refresh": "10s",
+        "refresh": refresh,
         "schemaVersion": SCHEMA,
         "time": {"from": "now-6h", "to": "now"},
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
         "templating": {"list": list(variables)},
         "annotations": {"list": list(annotations)},
-        "links": [],
+        "links": [OTHER_BOARDS],
         "panels": [{"id": number, **panel} for number, panel in enumerate(panels, start=1)],
     }
 
 
+def area() -> Json:
+    """The variable for the place, the same on every board."""
+    return list_of("area", texts.AREA_LABEL, queries.AREAS, first=("Tất cả", "all"))
+
+
+def incident_marks(*kinds: str) -> list[Json]:
+    """The beginnings of incidents, those of these kinds or of the chosen ones."""
+    sql = queries.MARKS_OF_KINDS if kinds else queries.INCIDENT_MARKS
+    shown = (
+        (texts.SERIOUS_INCIDENTS, ("high",), RED),
+        (texts.OTHER_INCIDENTS, ("medium", "low"), YELLOW),
+    )
+    return [
+        annotation(
+            name,
+            filled(sql, {"severities": severities, "kinds": kinds}),
+            color,
+            enabled=color == RED,
+        )
+        for name, severities, color in shown
+    ]
+
+
 def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
-    """A variable with one value, out of what a query gives (`__text`, `__value`)."""
+    """A variable with one value, out of what a query gives (`__text`, `__value`).
+
+    Where `first` is not among them, Grafana takes the one on top.
+    """
     text, value = first
     return {
         "name": name,
@@ -60,6 +104,20 @@ def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
         "options": [],
         "current": {"selected": True, "text": text, "value": value},
     }
+
+
+def each_of(name: str, label: str, sql: str) -> Json:
+    """A variable that a panel is repeated for: all of what a query gives, at first."""
+    return list_of(name, label, sql, first=("All", ALL)) | {
+        "multi": True,
+        "includeAll": True,
+        "current": {"selected": True, "text": ["All"], "value": [ALL]},
+    }
+
+
+def repeated(panel: Json, name: str, *, a_row: int) -> Json:
+    """The panel once for each value of a variable, so many beside each other."""
+    return panel | {"repeat": name, "repeatDirection": "h", "maxPerRow": a_row}
 
 
 def choice(name: str, label: str, options: Mapping[str, str]) -> Json:

@@ -3,23 +3,27 @@
 from typing import Final
 
 from dashboards import panels, queries, texts
-from dashboards.board import annotation, board, choice, list_of
+from dashboards.aqi import aqi_classes
+from dashboards.board import area, board, choice, incident_marks
+from dashboards.charts import metric_of, newest_of, total_of
 from dashboards.geomap import View, geomap
 from dashboards.panels import (
     BLUE,
     GREEN,
     GREY,
     ORANGE,
-    PURPLE,
     RED,
     YELLOW,
     Json,
     Place,
     Steps,
+    asset_columns,
     by_name,
     by_pattern,
     by_query,
+    coarse,
     fixed,
+    linked,
     mapped,
     target,
 )
@@ -31,21 +35,12 @@ SOLID: Final = {"custom.fillOpacity": 100, "custom.lineWidth": 0}
 
 SEVERITY_COLORS: Final = {"high": RED, "medium": ORANGE, "low": YELLOW}
 STATE_STEPS: Final[Steps] = ((None, GREY), (0, GREEN), (1, YELLOW), (2, ORANGE), (3, RED))
-VN_AQI_PM25: Final[Steps] = ((None, GREEN), (25, YELLOW), (50, ORANGE), (80, RED), (150, PURPLE))
-NOISE_LIMITS: Final[Steps] = ((None, GREEN), (55, YELLOW), (70, RED))
+OVER_LIMIT: Final[Steps] = ((None, GREEN), (0, YELLOW), (10, RED))
 ALARMS: Final[Steps] = ((None, GREEN), (0, YELLOW), (1, ORANGE), (2, RED))
 QUEUE_STEPS: Final[Steps] = ((None, GREEN), (10, YELLOW), (25, RED))
 
-# Alarm I of the flood stations in metres; II and III lie one and two metres above it at all
-# of them (Decision 05/2020/QD-TTg).
-FIRST_ALARMS: Final = {
-    "phu-lang-thuong": 4.3,
-    "dap-cau": 4.3,
-    "luc-nam": 4.3,
-    "cau-son": 14.0,
-    "phuc-loc-phuong": 6.0,
-}
-WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.46, zoom=9.6)
+LABELS: Final = 5  # so many names a map of this size bears
+WHOLE_PROVINCE: Final = View(latitude=21.37, longitude=106.4, zoom=9.6)
 
 
 def city_picture() -> Json:
@@ -68,20 +63,12 @@ def city_picture() -> Json:
             noise(),
         ],
         variables=[
-            list_of("area", texts.AREA_LABEL, queries.AREAS, first=("Tất cả", "all")),
+            area(),
             choice("kind", texts.KIND_LABEL, texts.KINDS),
         ],
-        annotations=[
-            marks(texts.SERIOUS_INCIDENTS, ("high",), RED),
-            marks(texts.OTHER_INCIDENTS, ("medium", "low"), YELLOW),
-        ],
+        annotations=incident_marks(),
+        refresh="10s",
     )
-
-
-def marks(name: str, severities: tuple[str, ...], color: str) -> Json:
-    """The beginnings of incidents, across every panel with a time axis."""
-    sql = filled(queries.INCIDENT_MARKS, {"severities": severities})
-    return annotation(name, sql, color, enabled=color == RED)
 
 
 def incidents() -> Json:
@@ -117,14 +104,14 @@ def city_map() -> Json:
     return geomap(
         texts.MAP,
         Place(0, 4, 8, 11),
-        [target(filled(queries.MAP))],
+        [target(filled(queries.MAP, {"labels": LABELS}))],
         view=WHOLE_PROVINCE,
         level="state_level",
         steps=STATE_STEPS,
         overrides=[
             by_name("state_level", min=-1, max=3, mappings=mapped(texts.STATES)),
             by_name("kind", mappings=mapped(texts.KINDS)),
-            by_name("title"),
+            *asset_columns(),
             by_name("area"),
             by_name("open_incidents"),
         ],
@@ -146,35 +133,17 @@ def newest_incidents() -> Json:
                 mappings=severity,
                 **{f"custom.{key}": value for key, value in ground.items()},
             ),
-            by_name("severity", **{"custom.width": 75}),
-            by_name("title"),
-            by_name("metric", mappings=mapped(texts.METRICS), **{"custom.width": 108}),
+            by_name("severity", **{"custom.width": 60}),
+            *asset_columns(),
+            by_name("metric", **{"custom.width": 160}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 115}),
         ],
     )
 
 
-def outstanding(kind: str, metric: str, *, keep: int, lowest: bool = False) -> str:
-    """The query of the few assets that stand out most."""
-    values: dict[str, queries.Value] = {
-        "kinds": (kind,),
-        "metrics": (metric,),
-        "keep": keep,
-        "sign": -1 if lowest else 1,
-    }
-    return filled(queries.OUTSTANDING, values)
-
-
 def air() -> Json:
-    """Fine dust against the steps of the air quality index."""
-    sql = outstanding("air", "pm25", keep=5)
-    return panels.timeseries(
-        texts.AIR,
-        Place(8, 4, 8, 6),
-        [target(sql, series=True)],
-        unit="ug/m3",
-        steps=VN_AQI_PM25,
-    )
+    """The stations' air in the index's own words and colours."""
+    return aqi_classes(texts.AIR, Place(8, 4, 8, 6), keep=6)
 
 
 def rivers() -> Json:
@@ -182,8 +151,6 @@ def rivers() -> Json:
     values: dict[str, queries.Value] = {
         "kinds": ("river",),
         "metrics": ("level_m",),
-        "stations": tuple(FIRST_ALARMS),
-        "firsts": tuple(FIRST_ALARMS.values()),
         "level_itself": f" {texts.LEVEL_ITSELF}",
     }
     return panels.timeseries(
@@ -200,42 +167,46 @@ def rivers() -> Json:
 
 def traffic() -> Json:
     """The slowest roads."""
-    sql = outstanding("traffic", "speed", keep=5, lowest=True)
-    return panels.timeseries(
-        texts.TRAFFIC,
-        Place(8, 16, 8, 6),
-        [target(sql, series=True)],
-        unit="km/h",
+    return linked(
+        panels.timeseries(
+            texts.TRAFFIC,
+            Place(8, 16, 8, 6),
+            [metric_of("traffic", "speed", keep=5, lowest=True)],
+            unit="km/h",
+        )
     )
 
 
 def power() -> Json:
     """What lights and buildings draw."""
-    values: dict[str, queries.Value] = {
-        "kinds": ("light", "energy"),
-        "metrics": ("power_kw", "active_power_kw"),
-    }
-    return panels.timeseries(
-        texts.POWER,
-        Place(8, 22, 8, 5),
-        [target(filled(queries.TOTALS, values), series=True)],
-        unit="kW",
-        overrides=[
-            by_name("power_kw", color=fixed(YELLOW)),
-            by_name("active_power_kw", color=fixed(BLUE)),
-        ],
+    return coarse(
+        panels.timeseries(
+            texts.POWER,
+            Place(8, 22, 8, 5),
+            [total_of(("light", "energy"), ("power_kw", "active_power_kw"))],
+            unit="kW",
+            overrides=[
+                by_name("power_kw", color=fixed(YELLOW)),
+                by_name("active_power_kw", color=fixed(BLUE)),
+            ],
+        )
     )
 
 
 def services() -> Json:
     """How much the portals and connectors are asked, and how long they take."""
-    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": ("requests", "errors")}
+    slowest: dict[str, queries.Value] = {
+        "kinds": ("service",),
+        "metrics": ("latency_ms",),
+        "keep": 3,
+        "sign": 1,
+    }
     return panels.timeseries(
         texts.SERVICES,
         Place(16, 4, 8, 6),
         [
-            target(filled(queries.TOTALS, values), series=True),
-            target(outstanding("service", "latency_ms", keep=3), "B", series=True),
+            total_of(("service",), ("requests", "errors")),
+            target(filled(queries.OUTSTANDING, slowest), "B", series=True),
         ],
         unit="/min",
         overrides=[
@@ -253,11 +224,10 @@ def services() -> Json:
 def dossiers() -> Json:
     """What comes in, what goes out, what is late."""
     metrics = ("dossiers_received", "dossiers_returned", "dossiers_overdue")
-    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": metrics}
     return panels.timeseries(
         texts.DOSSIERS,
         Place(16, 10, 8, 6),
-        [target(filled(queries.TOTALS, values), series=True)],
+        [total_of(("service",), metrics)],
         unit="1",
         decimals=0,
         overrides=[
@@ -273,6 +243,7 @@ def queues() -> Json:
         "kinds": ("service",),
         "metrics": ("queue_length",),
         "having": "dossiers_returned",
+        "within": "1 hour",
         "keep": 8,
     }
     return panels.bargauge(
@@ -287,19 +258,13 @@ def queues() -> Json:
 
 
 def noise() -> Json:
-    """Where it is loudest."""
-    values: dict[str, queries.Value] = {
-        "kinds": ("noise",),
-        "metrics": ("laeq",),
-        "having": "laeq",
-        "keep": 6,
-    }
+    """Where it is louder than it may be. The limit of an hour is ready when the hour is."""
     return panels.bargauge(
         texts.NOISE,
         Place(16, 22, 8, 5),
-        [target(filled(queries.NEWEST, values))],
+        [newest_of("noise", "noise_excess_db", keep=6, within="3 hours")],
         unit="dB",
-        steps=NOISE_LIMITS,
-        low=30,
-        high=90,
+        steps=OVER_LIMIT,
+        low=-30,
+        high=20,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from dashboards.texts import NAMES, NO_DATA, Words
+from dashboards.texts import NAMES, NO_DATA, TO_ASSET, Words
 
 Json = dict[str, Any]
 
@@ -21,6 +21,14 @@ UNITS: Final = {
     "ms": "ms",
     "/min": "short",
     "/h": "short",
+    "share": "percentunit",
+    "mm": "lengthmm",
+    "m/h": "suffix:m/h",
+    "m3/h": "suffix:m³/h",
+    "kPa": "pressurekpa",
+    "h": "h",
+    "s": "s",
+    "bytes": "decbytes",
 }
 
 GREY, GREEN, YELLOW, ORANGE, RED = "#a7adb5", "green", "yellow", "orange", "red"
@@ -84,6 +92,45 @@ def by_query(ref: str, **properties: Any) -> Json:
         "matcher": {"id": "byFrameRefID", "options": ref},
         "properties": [{"id": key, "value": value} for key, value in properties.items()],
     }
+
+
+def to_asset(asset: str) -> Json:
+    """A link to the board of one asset, named by one of Grafana's variables of a value."""
+    return {
+        "title": TO_ASSET,
+        "url": f"/d/asset?var-asset={asset}&${{__url_time_range}}",
+        "targetBlank": False,
+    }
+
+
+def asset_columns() -> list[Json]:
+    """A table's `title` leads to the asset that its column `asset`, not shown, names."""
+    return [
+        by_name("title", links=[to_asset("${__data.fields.asset}")]),
+        by_name("asset", **{"custom.hidden": True}),
+    ]
+
+
+def coarse(panel: Json) -> Json:
+    """A chart in spans of fifteen minutes at least: all lights have reported in each of them.
+
+    They speak every ten; in shorter spans a total would be that of whoever happened to speak.
+    """
+    return panel | {"interval": "15m"}
+
+
+def linked(panel: Json) -> Json:
+    """A chart whose lines (columns time, metric, asset, value) lead to the board of their asset.
+
+    A line bears its metric's name, but for the one that stands where there are no data.
+    """
+    named = by_pattern(
+        f"^(?!([Tt]ime|{NO_DATA})$)",
+        displayName="${__field.labels.metric}",
+        links=[to_asset("${__field.labels.asset}")],
+    )
+    panel["fieldConfig"]["overrides"].append(named)
+    return panel
 
 
 def fixed(color: str) -> Json:
@@ -161,12 +208,13 @@ def timeseries(  # noqa: PLR0913 (what a line chart can differ in)
     steps: Steps = PLAIN,
     overrides: Sequence[Json] = (),
     decimals: int | None = None,
-    soft: tuple[float, float | None] = (0, None),
+    soft: tuple[float | None, float | None] = (0, None),
 ) -> Json:
     """Lines over time, on an axis that shows at least `soft`; several steps colour the ground."""
     low, high = soft
     custom = LINES | {"thresholdsStyle": {"mode": "area" if len(steps) > 1 else "off"}}
-    custom |= {"axisSoftMin": low} | ({} if high is None else {"axisSoftMax": high})
+    custom |= {} if low is None else {"axisSoftMin": low}
+    custom |= {} if high is None else {"axisSoftMax": high}
     defaults: Json = {
         "unit": UNITS[unit],
         "noValue": NO_DATA,
@@ -179,6 +227,47 @@ def timeseries(  # noqa: PLR0913 (what a line chart can differ in)
         "interval": "5m",
         "fieldConfig": {"defaults": defaults, "overrides": list(overrides)},
         "options": {"legend": BELOW, "tooltip": {"mode": "multi", "sort": "desc"}},
+    }
+
+
+def state_timeline(  # noqa: PLR0913 (states have words and colours)
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    states: Mapping[Any, str],
+    colors: Mapping[Any, str],
+    *,
+    written: bool = False,
+) -> Json:
+    """A row a series: what state it was in from when to when, in colours that the legend names.
+
+    Words short enough may be `written` on the row itself: Grafana lets long ones overlap.
+    """
+    return panel("state-timeline", words, place, targets) | {
+        "interval": "5m",
+        "fieldConfig": {
+            "defaults": {
+                "unit": UNITS["1"],
+                "noValue": NO_DATA,
+                "color": {"mode": "fixed", "fixedColor": GREY},
+                "mappings": mapped(states, colors),
+                "custom": {"lineWidth": 0, "fillOpacity": 80, "spanNulls": True},
+            },
+            # Without data Grafana shows the column of names as a row.
+            "overrides": [
+                by_name("metric", displayName=" "),
+                by_name("state"),
+                by_name("dominant"),
+            ],
+        },
+        "options": {
+            "mergeValues": True,
+            "showValue": "auto" if written else "never",
+            "alignValue": "center",
+            "rowHeight": 0.85,
+            "legend": BELOW,
+            "tooltip": {"mode": "single"},
+        },
     }
 
 

@@ -4,8 +4,15 @@ import json
 from pathlib import Path
 from typing import Final
 
+from dashboards.air import air
+from dashboards.asset import asset
 from dashboards.city_picture import city_picture
+from dashboards.grid import grid
 from dashboards.panels import SOURCE, Json
+from dashboards.platform import platform
+from dashboards.rivers import rivers
+from dashboards.roads import roads
+from dashboards.upkeep import upkeep
 
 FOLDER: Final = Path(__file__).with_name("provisioning")
 FOLDER_UID: Final = "cityops"
@@ -56,7 +63,8 @@ providers:
 
 def boards() -> list[Json]:
     """All boards."""
-    return [city_picture()]
+    makers = (city_picture, air, rivers, roads, grid, upkeep, asset, platform)
+    return [make() for make in makers]
 
 
 def files() -> dict[str, str]:

@@ -1,24 +1,26 @@
-"""Asks the board's queries as Grafana would, and says what came back."""
+"""Asks the boards' queries as Grafana would, and says what came back."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from dashboards import texts
-from dashboards.city_picture import city_picture
+from dashboards.panels import Json
+from dashboards.provisioning import boards
 from services.store.pool import Connection
 from tests.dashboards.grafana import Look, variables_of
 
 
 class Query(NamedTuple):
-    """A query of the board and who asks it."""
+    """A query of a board and who asks it."""
 
+    board: str  # its uid
     asker: str  # a panel's type, "variable" or "annotation"
     name: str
     sql: str
 
     def __str__(self) -> str:
-        return f"{self.asker} {self.name}"
+        return f"{self.board} {self.asker} {self.name}"
 
 
 class Frame(NamedTuple):
@@ -31,26 +33,36 @@ class Frame(NamedTuple):
         return [row[list(self.columns).index(name)] for row in self.rows]
 
 
-BOARD = city_picture()
+BOARDS: dict[str, Json] = {board["uid"]: board for board in boards()}
+# What the variables offer, and what stands for the one that a panel is repeated for.
+OPTIONS = {"kind": tuple(texts.KINDS), "gauge": ("dap-cau", "luc-nam"), "metric": ("speed",)}
+CHOSEN = {"station": "air-213", "gauge": "dap-cau", "asset": "traffic-218", "metric": "speed"}
 
 
 def queries() -> Iterator[Query]:
-    """Every query of the board."""
-    for panel in BOARD["panels"]:
-        for target in panel["targets"]:
-            yield Query(panel["type"], f"{panel['title']} {target['refId']}", target["rawSql"])
-    for variable in BOARD["templating"]["list"]:
-        if variable["type"] == "query":
-            yield Query("variable", variable["name"], variable["query"])
-    for annotation in BOARD["annotations"]["list"]:
-        yield Query("annotation", annotation["name"], annotation["rawQuery"])
+    """Every query of every board."""
+    for uid, board in BOARDS.items():
+        for panel in board["panels"]:
+            for target in panel["targets"]:
+                name = f"{panel['title']} {target['refId']}"
+                yield Query(uid, panel["type"], name, target["rawSql"])
+        for variable in board["templating"]["list"]:
+            if variable["type"] == "query":
+                yield Query(uid, "variable", variable["name"], variable["query"])
+        for annotation in board["annotations"]["list"]:
+            yield Query(uid, "annotation", annotation["name"], annotation["rawQuery"])
 
 
-def look(now: datetime, hours: float = 6, **chosen: str) -> Look:
+def variables(board: str) -> set[str]:
+    """The names of a board's variables."""
+    return {each["name"] for each in BOARDS[board]["templating"]["list"]}
+
+
+def look(now: datetime, hours: float = 6, board: str = "city-picture", **chosen: str) -> Look:
     """Six hours at five minutes, or more at an hour."""
-    variables = variables_of(BOARD, {"kind": tuple(texts.KINDS)}, **chosen)
+    told = variables_of(BOARDS[board], OPTIONS, **(CHOSEN | chosen))
     interval = "5m" if hours <= 6 else "1h"
-    return Look(now - timedelta(hours=hours), now, interval, variables)
+    return Look(now - timedelta(hours=hours), now, interval, told)
 
 
 def ask(conn: Connection, query: Query, look: Look) -> Frame:

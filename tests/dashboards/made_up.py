@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from psycopg.types.json import Jsonb
+
 from models.frame import frame
 from models.incident import Move
 from models.reading import microseconds
@@ -18,18 +20,58 @@ MINUTE = timedelta(minutes=1)
 COMMUNE, DISTRICT, OTHER_DISTRICT = "07201", "213", "218"
 
 METRICS = {
-    "air": {"pm25": ("ug/m3", 30.0), "temperature": ("Cel", 27.0)},
-    "river": {"level_m": ("m", 3.3)},
-    "rain": {"rain_mm_h": ("mm/h", 0.0)},
-    "traffic": {"speed": ("km/h", 50.0), "intensity": ("/h", 900.0)},
-    "light": {"power_kw": ("kW", 4.0)},
-    "energy": {"active_power_kw": ("kW", 30.0)},
-    "waste": {"filling_level": ("1", 0.4)},
-    "noise": {"laeq": ("dB", 60.0)},
-    "parking": {"occupied": ("1", 20.0)},
-    "water": {"pressure": ("bar", 3.0)},
+    "air": {
+        "pm25": ("ug/m3", 30.0),
+        "pm10": ("ug/m3", 60.0),
+        "o3": ("ug/m3", 50.0),
+        "no2": ("ug/m3", 20.0),
+        "so2": ("ug/m3", 10.0),
+        "co": ("ug/m3", 900.0),
+        "temperature": ("Cel", 27.0),
+        "aqi": ("1", 60.0),
+    },
+    "river": {"level_m": ("m", 3.3), "flood_level": ("1", 1.0), "level_rise_m_h": ("m/h", 0.1)},
+    "rain": {"rain_mm_h": ("mm/h", 0.0), "rain_1h_mm": ("mm", 2.0), "rain_24h_mm": ("mm", 20.0)},
+    "traffic": {
+        "speed": ("km/h", 50.0),
+        "intensity": ("/h", 900.0),
+        "level_of_service": ("1", 2.0),
+        "travel_time_index": ("1", 1.2),
+    },
+    "light": {
+        "power_kw": ("kW", 4.0),
+        "light_fault": ("1", 2.0),
+        "lights_failed_share": ("1", 0.5),
+    },
+    "energy": {
+        "active_power_kw": ("kW", 30.0),
+        "power_outage": ("1", 0.0),
+        "phase_unbalance": ("1", 0.01),
+        "power_factor": ("1", 0.93),
+    },
+    "waste": {
+        "filling_level": ("1", 0.4),
+        "hours_until_full": ("h", 20.0),
+        "fire_suspected": ("1", 0.0),
+    },
+    "noise": {"laeq": ("dB", 60.0), "noise_excess_db": ("dB", 5.0)},
+    "parking": {"occupied": ("1", 20.0), "parking_occupancy": ("1", 0.5)},
+    "water": {
+        "water_pressure": ("kPa", 300.0),
+        "flow": ("m3/h", 20.0),
+        "night_flow": ("m3/h", 4.0),
+        "leak_suspected": ("1", 1.0),
+    },
     "weather": {"temperature": ("Cel", 26.0)},
     "platform": {"delay_ms": ("ms", 12.0)},
+}
+STATES = {
+    "flood_level",
+    "level_of_service",
+    "light_fault",
+    "power_outage",
+    "fire_suspected",
+    "leak_suspected",
 }
 SERVICES = {
     "onestop-213": {"queue_length": 6.0, "dossiers_received": 12.0, "dossiers_returned": 9.0},
@@ -49,6 +91,8 @@ def a_province(conn: Connection, now: datetime) -> None:
     )
     register(conn)
     fill(conn, now)
+    derive(conn, now)
+    hear(conn, now)
     raise_incidents(conn, now)
     for ago in range(6):
         conn.execute(
@@ -76,7 +120,7 @@ def register(conn: Connection) -> None:
     claims += [Claim("air-commune", "air", "Trạm khí Thọ Xương", COMMUNE)]
     claims += [Claim("air-silent", "air", "Trạm khí im lặng", DISTRICT)]
     assets.claim(conn, claims)
-    assets.register(conn, [("stranger", "unknown")])
+    assets.register(conn, [("stranger", "unknown"), ("gateway", "unknown")])
     units = [
         (claim.name, metric, unit)
         for claim in claims
@@ -85,7 +129,7 @@ def register(conn: Connection) -> None:
     ]
     units += [(name, metric, "1") for name, told in SERVICES.items() for metric in told]
     units += [("onestop-213", "dossiers_overdue", "1"), ("stranger", "value", "1")]
-    units += [("air-silent", "online", "1")]
+    units += [("air-silent", "online", "1"), ("gateway", "online", "1")]
     streams.declare(conn, units)
 
 
@@ -101,15 +145,57 @@ def fill(conn: Connection, now: datetime) -> None:
         level *= 2 if asset == "air-commune" else 1
         quiet = asset == "air-silent" and metric != "online"
         times = sparse[16:] if quiet else dense + sparse
-        store(conn, int(str(stream_id)), times, level)
+        store(conn, int(str(stream_id)), times, level, 0 if metric in STATES else 0.05)
 
 
-def store(conn: Connection, stream_id: int, times: Sequence[datetime], level: float) -> None:
-    """A level that sways by a twentieth, the same up and down in every five minutes."""
-    values = [level * (1 + 0.05 * ((at.minute % 5) - 2)) for at in times]
+def store(
+    conn: Connection, stream_id: int, times: Sequence[datetime], level: float, sway: float
+) -> None:
+    """A level that sways by a share of it, the same up and down in every five minutes."""
+    values = [level * (1 + sway * ((at.minute % 5) - 2)) for at in times]
     assert all(later < earlier for earlier, later in pairwise(times))
     ids, at = [stream_id] * len(times), [microseconds(each) for each in times]
     readings.append(conn, frame(ids, at, values), at[0])
+
+
+AQI_INPUTS = {
+    "parts": [
+        {"index": 60, "averaging": "nowcast", "pollutant": "pm25", "concentration": 30.0},
+        {"index": 20, "averaging": "1h", "pollutant": "no2", "concentration": 40.0},
+    ],
+    "dominant": "pm25",
+}
+FLOOD_INPUTS = {"report": "<BĐ1: 1,00", "height_m": 3.3, "state": {"level": 1}}
+
+
+def derive(conn: Connection, now: datetime) -> None:
+    """What the derived readings of two days were made of."""
+    for metric, inputs in (("aqi", AQI_INPUTS), ("flood_level", FLOOD_INPUTS)):
+        conn.execute(
+            """INSERT INTO derivations (stream_id, time, inputs)
+               SELECT stream_id, %s - hours * interval '1 hour', %s
+               FROM stream_list CROSS JOIN generate_series(1, 48) hours
+               WHERE metric = %s AND asset <> 'river-new'""",
+            [now, Jsonb(inputs), metric],
+        )
+
+
+def hear(conn: Connection, now: datetime) -> None:
+    """All are online but one, and the gateway that nobody claimed."""
+    conn.execute(
+        """INSERT INTO asset_connectivity (asset_id, state, with_parent, since, last_received_at,
+               last_event_at, cadence_s, late_after_s, silent_after_s, skew_s, layout, record)
+           SELECT id, CASE WHEN name IN ('air-silent', 'gateway') THEN 'silent' ELSE 'online' END, false, %(now)s,
+                  %(now)s, %(now)s - interval '2 seconds', 60, 120, 300, 0.5, '', ''
+           FROM assets""",
+        {"now": now},
+    )
+    for state, ago in (("online", 60), ("silent", 1)):
+        conn.execute(
+            """INSERT INTO connectivity_moves (asset_id, at, state, with_parent)
+               SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218')""",
+            [now - timedelta(hours=ago), state],
+        )
 
 
 def raise_incidents(conn: Connection, now: datetime) -> None:

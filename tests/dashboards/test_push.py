@@ -8,11 +8,13 @@ from typer.testing import CliRunner
 
 from dashboards import push as grafana
 from dashboards.__main__ import app
+from dashboards.provisioning import boards
 from dashboards.push import CannotPush, push
 from scripts.stack.ports import free_port
 from tests.dashboards.grafana_api import TOKEN, GrafanaApiDouble, grafana_api
 
-FOLDER, BOARD = "folder CityOps (cityops)", "board Bức tranh thành phố (city-picture)"
+FOLDER = "folder CityOps (cityops)"
+BOARD, *OTHERS = [f"board {each['title']} ({each['uid']})" for each in boards()]
 
 
 @pytest.fixture
@@ -21,8 +23,8 @@ def api() -> Iterator[GrafanaApiDouble]:
         yield double
 
 
-def test_the_first_push_makes_the_folder_and_the_board(api: GrafanaApiDouble) -> None:
-    assert push(api.url, TOKEN) == [f"created {FOLDER}", f"created {BOARD}"]
+def test_the_first_push_makes_the_folder_and_the_boards(api: GrafanaApiDouble) -> None:
+    assert push(api.url, TOKEN) == [f"created {each}" for each in (FOLDER, BOARD, *OTHERS)]
     assert api.boards["city-picture"]["meta"]["folderUid"] == "cityops"
     assert api.boards["city-picture"]["dashboard"]["panels"]
 
@@ -30,21 +32,23 @@ def test_the_first_push_makes_the_folder_and_the_board(api: GrafanaApiDouble) ->
 def test_a_second_push_changes_nothing(api: GrafanaApiDouble) -> None:
     push(api.url, TOKEN)
     writes = api.writes
-    assert push(f"{api.url}/", TOKEN) == [f"unchanged {FOLDER}", f"unchanged {BOARD}"]
+    assert push(f"{api.url}/", TOKEN) == [f"unchanged {each}" for each in (FOLDER, BOARD, *OTHERS)]
     assert api.writes == writes
 
 
 def test_a_board_that_differs_is_updated(api: GrafanaApiDouble) -> None:
     push(api.url, TOKEN)
     api.boards["city-picture"]["dashboard"]["title"] = "An older one"
-    assert push(api.url, TOKEN) == [f"unchanged {FOLDER}", f"updated {BOARD}"]
+    others = [f"unchanged {each}" for each in OTHERS]
+    assert push(api.url, TOKEN) == [f"unchanged {FOLDER}", f"updated {BOARD}", *others]
     assert api.boards["city-picture"]["dashboard"]["title"] == "Bức tranh thành phố"
 
 
 def test_a_dry_run_says_it_and_leaves_it(api: GrafanaApiDouble) -> None:
     done = CliRunner().invoke(app, ["push", "--url", api.url, "--token", TOKEN, "--dry-run"])
     assert done.exit_code == 0
-    assert done.stdout == f"would have created {FOLDER}\nwould have created {BOARD}\n"
+    told = [f"would have created {each}" for each in (FOLDER, BOARD, *OTHERS)]
+    assert done.stdout.splitlines() == told
     assert api.writes == 0
 
 

@@ -18,7 +18,10 @@ class Words(NamedTuple):
 
 
 NO_DATA: Final = "Chưa có số liệu"
+NOTHING: Final = "-"  # in a table, where nothing is known or none is needed
 LEVEL_ITSELF: Final = "mực nước"
+TO_ASSET: Final = "Mở bảng của thiết bị này"
+OTHER_BOARDS: Final = "Bảng khác"
 
 BOARD: Final = Words(
     "Bức tranh thành phố",
@@ -35,18 +38,19 @@ INCIDENTS: Final = Words(
 PLATFORM: Final = Words(
     "Thiết bị và số đo",
     "Devices and readings",
-    "Thiết bị có gửi số đo trong 5 phút qua và thiết bị im lặng; số đo được lưu mỗi phút (trung "
-    "bình 5 phút); số đo bị từ chối trong khoảng thời gian đang xem.",
-    "Assets that reported within the last 5 minutes and silent ones; readings stored per minute "
-    "(mean of 5 minutes); readings rejected in the time range on show.",
+    "Thiết bị đang gửi theo nhịp của mình và thiết bị im lặng (không tính cổng kết nối chưa khai "
+    "báo); số đo được lưu mỗi phút (trung bình 5 phút); số đo bị từ chối trong khoảng thời gian "
+    "đang xem.",
+    "Assets that report at their own cadence and silent ones (unclaimed gateways are not counted); "
+    "readings stored per minute (mean of 5 minutes); readings rejected in the time range on show.",
 )
 MAP: Final = Words(
     "Bản đồ thành phố",
     "City map",
-    "Mỗi chấm là một thiết bị hoặc dịch vụ, màu theo sự cố nặng nhất đang mở; nơi có sự cố nặng "
-    "được ghi tên.",
-    "Each dot is an asset or a service, coloured by its worst open incident; those with a "
-    "high one carry their name.",
+    "Mỗi chấm là một thiết bị hoặc dịch vụ, màu theo sự cố nặng nhất đang mở; vài nơi "
+    "nặng nhất được ghi tên, mỗi địa bàn một nơi.",
+    "Each dot is an asset or a service, coloured by its worst open incident; the worst few "
+    "carry their name, one in an area.",
 )
 NEWEST: Final = Words(
     "Sự cố mới nhất",
@@ -55,20 +59,22 @@ NEWEST: Final = Words(
     "Unresolved incidents and those opened in the time range on show, newest first.",
 )
 AIR: Final = Words(
-    "Không khí: PM2.5, 5 trạm cao nhất",
+    "Không khí: VN_AQI theo trạm",
     "Air",
-    "Nồng độ bụi mịn PM2.5 của năm trạm cao nhất. Màu nền đổi ở các bậc VN_AQI: 25, 50, 80, "
-    "150 μg/m³ (Quyết định 1459/QĐ-TCMT).",
-    "PM2.5 at the five highest stations. The ground changes colour at the steps of VN_AQI: 25, 50, "
-    "80, 150 μg/m³ (Decision 1459/QD-TCMT).",
+    "Chỉ số chất lượng không khí giờ VN_AQI của các trạm, theo sáu mức và sáu màu của Quyết định "
+    "1459/QĐ-TCMT; số cạnh tên trạm là chỉ số mới nhất.",
+    "Hourly VN_AQI of the stations in the six classes and colours of Decision 1459/QD-TCMT; the "
+    "number beside a station is its newest index.",
 )
 RIVERS: Final = Words(
-    "Sông: mực nước so với báo động I",
+    "Sông: mực nước so với báo động I, II, III",
     "Rivers",
-    "Mực nước cao hơn (+) hay thấp hơn (-) báo động I; màu nền đổi ở 0, +1, +2 m: báo động I, II, "
-    "III (Quyết định 05/2020/QĐ-TTg). Trạm không có mức báo động: mực nước, trục bên phải.",
-    "Level above (+) or below (-) alarm I; the ground changes colour at 0, +1, +2 m, alarms I, II, "
-    "III (Decision 05/2020/QD-TTg). Stations without alarm levels: the level itself, right axis.",
+    "Dưới 0: số mét còn cách báo động I. 0, 1, 2 là báo động I, II, III của từng trạm (các mức "
+    "thường cách nhau 1 m; Quyết định 05/2020/QĐ-TTg), màu nền đổi ở đó. Trạm không có mức báo "
+    "động: mực nước, trục bên phải.",
+    "Below 0: metres left to alarm I. 0, 1, 2 are the station's own alarms I, II, III (mostly 1 m "
+    "apart; Decision 05/2020/QD-TTg), where the ground changes colour. Stations without alarm "
+    "levels: the level itself, right axis.",
 )
 TRAFFIC: Final = Words(
     "Giao thông: 5 điểm chậm nhất",
@@ -83,12 +89,12 @@ POWER: Final = Words(
     "Total power of the street-light cabinets and of the electricity meters.",
 )
 NOISE: Final = Words(
-    "Tiếng ồn: 6 điểm ồn nhất",
+    "Tiếng ồn: 6 điểm so với giới hạn",
     "Noise",
-    "Mức ồn tương đương LAeq mới nhất tại sáu điểm ồn nhất; vàng từ 55, đỏ từ 70 dBA (giới hạn "
-    "đêm và ngày cho khu vực thông thường, QCVN 26:2010/BTNMT).",
-    "Newest LAeq at the six loudest points; yellow from 55, red from 70 dBA (night and day limits "
-    "of ordinary areas, QCVN 26:2010/BTNMT).",
+    "Mức ồn LAeq của giờ gần nhất so với giới hạn của khu vực và giờ đó (QCVN 26), sáu điểm cao "
+    "nhất; vàng: vượt giới hạn, đỏ: vượt trên 10 dB.",
+    "LAeq of the newest hour against the limit of its area and time of day (QCVN 26), the six "
+    "highest; yellow: over the limit, red: over by more than 10 dB.",
 )
 SERVICES: Final = Words(
     "Dịch vụ số: lượt gọi và độ trễ",
@@ -134,6 +140,15 @@ KINDS: Final = {
     "unknown": "Chưa khai báo",
 }
 SEVERITIES: Final = {"high": "Nặng", "medium": "Vừa", "low": "Nhẹ"}
+# The classes of VN_AQI by Decision 1459/QĐ-TCMT.
+AQI_CLASSES: Final = {
+    1: "Tốt",
+    2: "Trung bình",
+    3: "Kém",
+    4: "Xấu",
+    5: "Rất xấu",
+    6: "Nguy hại",
+}
 STATUSES: Final = {
     "open": "Chưa xác nhận",
     "acknowledged": "Đang xử lý",
@@ -167,36 +182,65 @@ NAMES: Final = {
     "dossiers_received": "Tiếp nhận/giờ",
     "dossiers_returned": "Trả kết quả/giờ",
     "dossiers_overdue": "Đang quá hạn",
-}
-METRICS: Final = {
-    "pm25": "PM2.5",
-    "pm10": "PM10",
-    "no2": "NO₂",
-    "o3": "O₃",
-    "so2": "SO₂",
-    "temperature": "Nhiệt độ",
-    "humidity": "Độ ẩm",
-    "laeq": "Mức ồn LAeq",
-    "lamax": "Mức ồn cực đại",
-    "level_m": "Mực nước",
-    "water_temperature": "Nhiệt độ nước",
-    "rain_mm_h": "Cường độ mưa",
-    "battery_voltage": "Điện áp pin",
-    "intensity": "Lưu lượng xe",
-    "speed": "Tốc độ",
-    "occupancy": "Độ chiếm dụng",
-    "occupied": "Chỗ đã đỗ",
-    "available": "Chỗ còn trống",
-    "power_kw": "Công suất",
-    "active_power_kw": "Công suất",
-    "current": "Dòng điện",
-    "voltage": "Điện áp",
+    "days_pm25": "PM2.5",
+    "days_pm10": "PM10",
+    "days_no2": "NO₂",
+    "days_so2": "SO₂",
+    "days_measured": "Số ngày có đo",
+    "height_m": "Mực nước",
+    "report": "Lời báo",
+    "flood_level": "Cấp báo động",
+    "rise_m_h": "Dâng (m/giờ)",
+    "first_m": "BĐ I",
+    "second_m": "BĐ II",
+    "third_m": "BĐ III",
+    "record_m": "Kỷ lục",
     "filling_level": "Mức đầy",
-    "requests": "Lượt gọi",
-    "errors": "Lỗi",
-    "latency_ms": "Độ trễ",
-    "dossiers_received": "Hồ sơ tiếp nhận",
-    "dossiers_returned": "Hồ sơ trả kết quả",
-    "dossiers_overdue": "Hồ sơ quá hạn",
-    "queue_length": "Hàng chờ",
+    "hours_until_full": "Đầy sau",
+    "fire_suspected": "Nghi cháy",
+    "area_class": "Khu vực",
+    "period": "Thời gian",
+    "limit_db": "Giới hạn",
+    "source": "Căn cứ",
+    "anomalies": "Bất thường",
+    "good_share": "Chất lượng tốt",
+    "anomaly_count": "Số bất thường",
+    "state": "Kết nối",
+    "last_received_at": "Nghe lần cuối",
+    "cadence_s": "Nhịp gửi",
+    "skew_s": "Lệch đồng hồ",
+    "parent": "Qua cổng",
+    "value": "Giá trị",
+    "unit": "Đơn vị",
+    "quality": "Chất lượng",
+    "reading_at": "Lúc đo",
+    "derived_by": "Quy tắc",
+    "dominant": "Chất",
+    "online": "Trực tuyến",
+    "late": "Trễ",
+    "learning": "Đang học",
+    "clock_wrong": "Đồng hồ sai",
+    "imbalance": "Chênh lệch",
+    "open_rejects": "Từ chối còn mở",
+    "database_bytes": "Dung lượng",
+    "received": "Nhận",
+    "stored": "Lưu",
+    "duplicate": "Trùng",
+    "held": "Đang giữ",
+    "delay_s": "Độ trễ",
+    "quiet_s": "Im lặng",
+    "worker": "Tiến trình",
+    "newest_at": "Gần nhất",
+    "reason": "Lý do",
+    "reject_status": "Xử lý",
+    "messages": "Bản tin",
+    "items": "Số đo",
 }
+CONNECTIVITY: Final = {
+    "learning": "Đang học",
+    "dominant": "Chất",
+    "online": "Trực tuyến",
+    "late": "Trễ",
+    "silent": "Im lặng",
+}
+YES, NO = "Có", "Không"

@@ -1,0 +1,158 @@
+"""The board of the platform itself: what came in, where it went, who is heard."""
+
+from typing import Final
+
+from dashboards import panels, texts
+from dashboards.asset import GROUND, STATE_COLORS
+from dashboards.board import area, board, choice, incident_marks
+from dashboards.panels import (
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    PURPLE,
+    RED,
+    YELLOW,
+    Json,
+    Place,
+    asset_columns,
+    by_name,
+    fixed,
+    mapped,
+    target,
+)
+from dashboards.queries import filled
+from dashboards.queries import platform as queries
+from dashboards.texts import platform as words
+
+UID: Final = "platform"
+LEDGER_COLORS: Final = {
+    "received": BLUE,
+    "stored": GREEN,
+    "duplicate": PURPLE,
+    "rejected": RED,
+    "held": ORANGE,
+}
+BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 80, "custom.lineWidth": 0}
+
+
+def platform() -> Json:
+    """The board."""
+    return board(
+        uid=UID,
+        words=words.BOARD,
+        panels=[heard(), balance(), ledger(), changes(), delays(), workers(), reasons()],
+        variables=[area(), choice("kind", texts.KIND_LABEL, texts.KINDS)],
+        annotations=incident_marks(),
+    )
+
+
+def heard() -> Json:
+    """How many are heard as they should be."""
+    return panels.stat(
+        words.HEARD,
+        Place(0, 0, 14, 4),
+        [target(filled(queries.HEARD))],
+        {
+            "online": ((None, RED), (1, GREEN)),
+            "late": ((None, GREEN), (1, YELLOW)),
+            "silent": ((None, GREEN), (1, RED)),
+            "learning": ((None, GREY),),
+            "clock_wrong": ((None, GREEN), (1, ORANGE)),
+        },
+    )
+
+
+def balance() -> Json:
+    """Whether all that came in is accounted for, and how much lies there."""
+    panel = panels.stat(
+        words.BALANCE,
+        Place(14, 0, 10, 4),
+        [target(filled(queries.BALANCE))],
+        {
+            "imbalance": ((None, GREEN), (1, RED)),
+            "open_rejects": ((None, GREEN), (1, YELLOW), (1000, ORANGE)),
+            "database_bytes": ((None, BLUE),),
+        },
+    )
+    panel["fieldConfig"]["overrides"].append(
+        by_name("database_bytes", unit=panels.UNITS["bytes"], decimals=1)
+    )
+    return panel
+
+
+def ledger() -> Json:
+    """What came in a minute."""
+    panel = panels.timeseries(
+        words.LEDGER,
+        Place(0, 4, 14, 8),
+        [target(filled(queries.LEDGER), series=True)],
+        unit="/min",
+        overrides=[by_name(name, color=fixed(color)) for name, color in LEDGER_COLORS.items()],
+    )
+    return panel | {"interval": "1m"}  # a row of the ledger is a minute
+
+
+def changes() -> Json:
+    """When assets fell silent."""
+    return panels.timeseries(
+        words.CHANGES,
+        Place(14, 4, 10, 8),
+        [target(filled(queries.CHANGES), series=True)],
+        unit="1",
+        decimals=0,
+        overrides=[
+            by_name("late", color=fixed(YELLOW), **BARS),
+            by_name("silent", color=fixed(RED), **BARS),
+        ],
+    )
+
+
+def delays() -> Json:
+    """Who is late, and by how much."""
+    seconds = {"unit": panels.UNITS["s"], "decimals": 1}
+    return panels.table(
+        words.DELAYS,
+        Place(0, 12, 14, 14),
+        [target(filled(queries.DELAYS))],
+        [
+            *asset_columns(),
+            by_name("title", **{"custom.width": 330}),
+            by_name("state", mappings=mapped(texts.CONNECTIVITY, STATE_COLORS), **GROUND),
+            by_name("delay_s", **seconds),
+            by_name("quiet_s", **seconds),
+            by_name("cadence_s", noValue=texts.NOTHING, **seconds),
+            by_name("clock_wrong", mappings=mapped({"true": texts.YES, "false": texts.NO})),
+        ],
+    )
+
+
+def workers() -> Json:
+    """Who takes readings in."""
+    return panels.table(
+        words.WORKERS,
+        Place(14, 12, 10, 6),
+        [target(filled(queries.WORKERS))],
+        [
+            by_name("worker", **{"custom.width": 90}),
+            by_name("newest_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
+            *(by_name(name, **{"custom.width": 95}) for name in LEDGER_COLORS if name != "held"),
+            by_name("imbalance"),
+        ],
+    )
+
+
+def reasons() -> Json:
+    """What could not be read, and why."""
+    return panels.table(
+        words.REASONS,
+        Place(14, 18, 10, 8),
+        [target(filled(queries.REASONS))],
+        [
+            by_name("reason"),
+            by_name("reject_status", mappings=mapped(words.REJECT_STATUSES)),
+            by_name("messages"),
+            by_name("items"),
+            by_name("newest_at", unit="time:DD/MM HH:mm"),
+        ],
+    )

@@ -1,0 +1,215 @@
+"""The SQL of the panels, variables and annotations; it names views only.
+
+`$__…` and `${…}` are Grafana's. `@name` is ours: `filled` puts a quoted value there, or one of
+the fragments below.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from dashboards.texts import NO_DATA
+
+# The chosen area with all below it; "all" also shows what lies in no area.
+IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
+    WITH RECURSIVE chosen AS (
+        SELECT code FROM area_list WHERE code = ${area:sqlstring}
+        UNION SELECT below.code FROM area_list below JOIN chosen ON below.parent_code = chosen.code)
+    SELECT code FROM chosen))"""
+OF_KIND: Final = "kind IN (${kind:sqlstring})"
+
+# A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
+# What a last will says (`online`) is the broker's word, not the device's.
+MEASURING: Final = """(kind NOT IN ('unknown', 'platform') OR EXISTS (
+    SELECT FROM stream_list s WHERE s.asset = connectivity_list.asset
+      AND s.metric <> 'online' AND s.derived_by IS NULL))"""
+
+# A name without what the panel's title, or the metric beside it, says already, and without
+# the province: all of it is the province's.
+SHORT_TITLE: Final = (
+    "regexp_replace(title, '^(Trạm thủy văn|Trạm khí|Trạm đo tiếng ồn|Trạm đo mưa|Trạm đếm xe"
+    "|Đồng hồ khu vực cấp nước|Công tơ điện|Bộ phận một cửa|Kết nối|Tủ điều khiển chiếu sáng"
+    "|Tủ điều khiển) |(?<=,) tủ điều khiển chiếu sáng| \\(sông [^)]+\\)$| tỉnh [^,]+$', '', 'g')"
+)
+
+# Long ranges read the hourly rollup, short ones that of five minutes. The one that is not
+# read costs nothing: its condition is a constant.
+POINTS: Final = """points AS (
+    SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
+    FROM series_5m
+    WHERE $__interval_ms < 3600000 AND $__timeFilter(time)
+      AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
+    GROUP BY 1, asset, title, metric
+    UNION ALL
+    SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
+    FROM series_1h
+    WHERE $__interval_ms >= 3600000 AND $__timeFilter(time)
+      AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
+    GROUP BY 1, asset, title, metric)"""
+# What a span of time says: its mean; of a state the worst, which must not be averaged away.
+MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
+WORST: Final = POINTS.replace("@span", "max(high)")
+# A series is named by its metric; without any rows the column's own name is all that shows.
+NAMED: Final = f'"{NO_DATA}"'
+
+FRAGMENTS: Final = {
+    "points": MEAN,
+    "worst_points": WORST,
+    "in_area": IN_AREA,
+    "of_kind": OF_KIND,
+    "measuring": MEASURING,
+    "short_title": SHORT_TITLE,
+    "short_gauge": SHORT_TITLE.replace("(title,", "(l.title,"),
+    "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
+    "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
+    "named": NAMED,
+}
+
+# One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
+# lowest.
+OUTSTANDING: Final = """WITH @points, shown AS (
+    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, @short_title AS metric, avg(value) AS @named
+FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# The same with the name of the asset, for a link to its board.
+LINKED: Final = """WITH @points, shown AS (
+    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, @short_title AS metric, asset, avg(value) AS @named
+FROM points JOIN shown USING (asset) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+
+# The states that a number stands for, a row an asset, for the few that came to the worst.
+STATES: Final = """WITH @worst_points, shown AS (
+    SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
+SELECT time, @short_title AS metric, max(value) AS @named
+FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# One line a metric, all assets added up. The span still running is left out: not everybody
+# has reported in it.
+TOTALS: Final = """WITH @points
+SELECT time, metric, sum(value) AS @named FROM points
+WHERE time <= $__timeTo()::timestamptz - interval '$__interval'
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# What each station says now: the newest five minutes of the last hours on show.
+NEWEST: Final = """SELECT @short_title AS title, value FROM (
+    SELECT DISTINCT ON (asset) asset, title, mean AS value FROM series_5m
+    WHERE time BETWEEN $__timeTo()::timestamptz - interval @within AND $__timeTo()::timestamptz
+      AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
+      AND asset IN (SELECT asset FROM stream_list WHERE metric = @having)
+    ORDER BY asset, time DESC) newest
+ORDER BY value DESC, title LIMIT @keep"""
+
+# The six classes of VN_AQI as 1 to 6; a row is named by its station and its newest index.
+AQI_CLASSES: Final = """WITH @worst_points, named AS (
+    SELECT DISTINCT ON (asset) asset, @short_title || ' · ' || round(value) AS metric
+    FROM points ORDER BY asset, time DESC),
+shown AS (SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
+SELECT time, named.metric, max(width_bucket(round(value), ARRAY[@beginnings])) + 1 AS @named
+FROM points JOIN named USING (asset) JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# Where a station has alarm levels, its height in alarms: 0 is I, 1 is II, 2 is III, whatever
+# lies between them, and metres below the first; else the level itself, which says so in its name.
+RIVERS: Final = """WITH @points
+SELECT time, @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS metric,
+       avg(CASE WHEN first_m IS NULL THEN value
+                WHEN value < first_m THEN value - first_m
+                WHEN value < second_m THEN (value - first_m) / (second_m - first_m)
+                ELSE 1 + (value - second_m) / (third_m - second_m) END) AS @named
+FROM points LEFT JOIN flood_station_list stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# A limit in force as a line from end to end of what is on show; no asset's.
+LIMIT: Final = """SELECT at AS time, @limit_name || ' ' || averaging AS metric, '' AS asset, value AS @named
+FROM limit_list CROSS JOIN LATERAL (
+    VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
+WHERE metric = @metric AND averaging IN (@averagings) AND $__timeFilter(at) ORDER BY 1, 2"""
+
+OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS high,
+       count(*) FILTER (WHERE severity = 'medium') AS medium,
+       count(*) FILTER (WHERE severity = 'low') AS low,
+       count(*) FILTER (WHERE status = 'open') AS unacknowledged
+FROM incident_list WHERE status <> 'resolved' AND @of_kind AND @in_area"""
+
+# By the cadence each asset has shown (services/connectivity), so that one that speaks every
+# ten minutes is not called silent after five.
+REPORTING: Final = """SELECT
+    count(*) FILTER (WHERE state <> 'silent' AND last_received_at IS NOT NULL) AS reporting,
+    count(*) FILTER (WHERE state = 'silent' OR last_received_at IS NULL) AS silent
+FROM connectivity_list WHERE @measuring AND @of_kind AND @in_area"""
+
+LEDGER: Final = """SELECT coalesce(sum(stored) FILTER (
+           WHERE time >= date_trunc('minute', $__timeTo()::timestamptz) - interval '5 minutes'
+             AND time < date_trunc('minute', $__timeTo()::timestamptz)), 0) / 5 AS per_minute,
+       coalesce(sum(rejected), 0) AS rejected
+FROM ledger_balance WHERE $__timeFilter(time)"""
+
+# Districts are rows of the same frame, since one layer draws one frame; their names stand a
+# little north of their centres, where the assets are. What comes last lies on top: the
+# worst, then the names. Of the assets only the worst few are named, one in an area: more names
+# than that lie on each other; a service often bears its area's name, so things come before it.
+# What nobody has claimed is no part of the city yet.
+MAP: Final = """SELECT latitude, longitude, title, kind, area, state_level, open_incidents, label, asset
+FROM (
+    SELECT latitude, longitude, title, kind, area, state_level, open_incidents, area_code, asset,
+           CASE WHEN state_level = 3 AND in_area = 1
+                     AND sum(CASE WHEN in_area = 1 THEN 1 ELSE 0 END) OVER worst <= @labels
+                THEN @short_title ELSE '' END AS label, 1 AS layer
+    FROM (SELECT asset_states.*, row_number() OVER (
+              PARTITION BY area_code
+              ORDER BY state_level DESC, kind = 'service', open_incidents DESC, title) AS in_area
+          FROM asset_states
+          WHERE latitude IS NOT NULL AND kind <> 'unknown' AND @of_kind AND @in_area) assets
+    WINDOW worst AS (ORDER BY state_level DESC, kind = 'service', open_incidents DESC, title
+                     ROWS UNBOUNDED PRECEDING)
+    UNION ALL
+    SELECT latitude + 0.035, longitude, name, 'area', name, -1, NULL, code, NULL,
+           regexp_replace(name, '^(Huyện|Thành phố|Thị xã) ', ''), 2
+    FROM area_list WHERE kind = 'district') dots
+WHERE @in_area
+ORDER BY layer, state_level, title"""
+
+NEWEST_INCIDENTS: Final = """SELECT opened_at, severity, @short_incident AS title, i.asset,
+       coalesce(m.title, i.metric) AS metric, status
+FROM incident_list i LEFT JOIN metric_list m USING (metric)
+WHERE (status <> 'resolved' OR $__timeFilter(opened_at)) AND @of_kind AND @in_area
+ORDER BY opened_at DESC, id DESC LIMIT 50"""
+
+INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(m.title, metric) AS text,
+       kind || ',' || severity AS tags
+FROM incident_list i LEFT JOIN metric_list m USING (metric)
+WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area
+ORDER BY began_at"""
+MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
+
+# A commune's name may occur in two districts, and Grafana tells options apart by their text.
+AREAS: Final = """SELECT text AS __text, code AS __value FROM (
+    SELECT 0 AS level, 'Tất cả' AS text, 'all' AS code
+    UNION ALL
+    SELECT CASE a.kind WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END,
+           CASE a.kind WHEN 'commune' THEN concat_ws(', ', a.name, p.name) ELSE a.name END, a.code
+    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code) options
+ORDER BY level, text"""
+
+Value = str | float | tuple[str, ...] | tuple[float, ...]
+
+
+def filled(text: str, values: Mapping[str, Value] | None = None) -> str:
+    """A query with its fragments and values put in. Raises KeyError where one is missing.
+
+    >>> filled("metric IN (@metrics) LIMIT @keep", {"metrics": ("pm25", "o'3"), "keep": 5})
+    "metric IN ('pm25', 'o''3') LIMIT 5"
+    """
+    while any(f"@{name}" in text for name in FRAGMENTS):
+        for name, fragment in FRAGMENTS.items():
+            text = text.replace(f"@{name}", fragment)
+    told = values or {}
+    return re.sub(r"@(\w+)", lambda found: literal(told[found[1]]), text)
+
+
+def literal(value: Value) -> str:
+    """A value as SQL writes it; several are separated by commas."""
+    if isinstance(value, tuple):
+        return ", ".join(literal(each) for each in value)
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)

@@ -1,0 +1,45 @@
+"""The SQL of the board of the platform itself."""
+
+from typing import Final
+
+HEARD: Final = """SELECT count(*) FILTER (WHERE state = 'online') AS online,
+       count(*) FILTER (WHERE state = 'late') AS late,
+       count(*) FILTER (WHERE state = 'silent') AS silent,
+       count(*) FILTER (WHERE state = 'learning') AS learning,
+       count(*) FILTER (WHERE clock_wrong) AS clock_wrong
+FROM connectivity_list WHERE @measuring AND @of_kind AND @in_area"""
+
+BALANCE: Final = """SELECT coalesce(sum(abs(imbalance)), 0) AS imbalance,
+       (SELECT count(*) FROM reject_list WHERE status = 'open') AS open_rejects,
+       pg_database_size(current_database()) AS database_bytes
+FROM ledger_balance WHERE $__timeFilter(time)"""
+
+LEDGER: Final = """SELECT $__timeGroup(time,$__interval) AS time, part.name AS metric,
+       sum(part.items) * 60000.0 / $__interval_ms AS @named
+FROM ledger_balance
+CROSS JOIN LATERAL (VALUES ('received', received), ('stored', stored), ('duplicate', duplicate),
+                           ('rejected', rejected), ('held', held)) part (name, items)
+WHERE $__timeFilter(time) GROUP BY 1, 2 ORDER BY 1, 2"""
+
+CHANGES: Final = """SELECT $__timeGroup(time,$__interval) AS time, state AS metric, count(*) AS @named
+FROM connectivity_changes
+WHERE $__timeFilter(time) AND state IN ('late', 'silent') AND NOT with_parent
+  AND @of_kind AND @in_area
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
+DELAYS: Final = """SELECT title, asset, state,
+       date_part('epoch', last_received_at - last_event_at) AS delay_s,
+       date_part('epoch', now() - last_received_at) AS quiet_s, cadence_s, clock_wrong
+FROM connectivity_list
+WHERE last_received_at IS NOT NULL AND @of_kind AND @in_area
+ORDER BY delay_s DESC NULLS LAST, 1 LIMIT 20"""
+
+WORKERS: Final = """SELECT worker, max(time) AS newest_at, sum(received)::bigint AS received,
+       sum(stored)::bigint AS stored, sum(duplicate)::bigint AS duplicate,
+       sum(rejected)::bigint AS rejected, sum(imbalance)::bigint AS imbalance
+FROM ledger_balance WHERE $__timeFilter(time) GROUP BY 1 ORDER BY 1"""
+
+REASONS: Final = """SELECT coalesce(last_reason, reason) AS reason, status AS reject_status,
+       count(*) AS messages, sum(items)::bigint AS items, max(time) AS newest_at
+FROM reject_list WHERE $__timeFilter(time)
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 50"""

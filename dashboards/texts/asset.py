@@ -1,0 +1,58 @@
+"""What people read on the board of one asset."""
+
+from typing import Final
+
+from dashboards.texts import Words
+
+BOARD: Final = Words(
+    "Một thiết bị hoặc dịch vụ",
+    "One asset",
+    "Mọi số đo của một thiết bị: dải bình thường và bất thường, chất lượng, kết nối, sự cố.",
+    "All readings of one asset: normal band and anomalies, quality, connectivity, incidents.",
+)
+NOW: Final = Words(
+    "Hiện nay",
+    "Now",
+    "Sự cố đang mở, bất thường trong khoảng thời gian đang xem, và tỷ lệ chỉ số có số đo mới nhất "
+    "đạt chất lượng tốt.",
+    "Open incidents, anomalies in the time range on show, and the share of metrics whose newest "
+    "reading is of good quality.",
+)
+HEARD: Final = Words(
+    "Kết nối",
+    "Connectivity now",
+    "Trạng thái, nhịp gửi đã học, lần nghe gần nhất và độ lệch đồng hồ của thiết bị.",
+    "State, learned cadence, when it was last heard and how far its clock is off.",
+)
+STATES: Final = Words(
+    "Kết nối theo thời gian",
+    "Connectivity over time",
+    "Đang học, trực tuyến, trễ hoặc im lặng, theo nhịp mà nền tảng đã học.",
+    "Learning, online, late or silent, by the cadence the platform has learned.",
+)
+NEWEST: Final = Words(
+    "Số đo mới nhất",
+    "Newest readings",
+    "Số đo mới nhất của từng chỉ số, chất lượng của nó, và quy tắc tính ra nó nếu có.",
+    "The newest reading of each metric, its quality, and the rule that derived it, if one did.",
+)
+INCIDENTS: Final = Words(
+    "Sự cố của thiết bị",
+    "Incidents of the asset",
+    "Sự cố chưa giải quyết xong và sự cố mở trong khoảng thời gian đang xem.",
+    "Unresolved incidents and those opened in the time range on show.",
+)
+READINGS: Final = Words(
+    "${metric:text}",
+    "Readings of one metric",
+    "Trung bình của chỉ số; chấm đỏ: bất thường, chấm xám: hai bờ của dải bình thường tại lúc đó.",
+    "Mean of the metric; red dots: anomalies, grey dots: the ends of the normal band at that time.",
+)
+ASSET_LABEL: Final = "Thiết bị"
+METRIC_LABEL: Final = "Chỉ số"
+ANOMALIES: Final = "Bất thường"
+NO_ANOMALY: Final = "Không có bất thường"
+READING: Final = "Số đo"
+UPPER: Final = "Bờ trên"
+LOWER: Final = "Bờ dưới"
+QUALITIES: Final = {0: "Tốt", 1: "Không chắc", 2: "Xấu", 3: "Cũ"}

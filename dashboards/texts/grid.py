@@ -1,0 +1,56 @@
+"""What people read on the board of street light and electricity."""
+
+from typing import Final
+
+from dashboards.texts import Words
+
+BOARD: Final = Words(
+    "Chiếu sáng và điện",
+    "Street light and electricity",
+    "Lỗi đèn, nhóm đèn hỏng, công suất, lệch pha, hệ số công suất và mất điện.",
+    "Light faults, groups of lights, power, phase unbalance, power factor and outages.",
+)
+FAULTS: Final = Words(
+    "Lỗi đèn: 12 đèn nặng nhất",
+    "Light faults",
+    "Đèn sáng ban ngày hoặc tắt ban đêm, theo giờ mặt trời mọc và lặn; lúc chạng vạng không xét.",
+    "Lights that burn by day or are dark by night, by the sun; not judged at dusk.",
+)
+FAILED: Final = Words(
+    "Tỷ lệ đèn hỏng theo tủ",
+    "Share of lights failed by cabinet",
+    "Tỷ lệ đèn cùng một lỗi trong số đèn có tin của mỗi tủ điều khiển; đỏ từ 50 %: cả nhóm đèn.",
+    "Share of the known lights of a cabinet with one fault; red from 50 %: a whole group.",
+)
+POWER: Final = Words(
+    "Tổng công suất",
+    "Total power",
+    "Tổng công suất của các tủ và đèn chiếu sáng, và của các công tơ điện.",
+    "Total power of street-light cabinets and lamps, and of the electricity meters.",
+)
+METERS: Final = Words(
+    "Công suất: 8 công tơ lớn nhất",
+    "Power of the largest meters",
+    "Công suất tác dụng của tám công tơ lớn nhất.",
+    "Active power of the eight largest meters.",
+)
+UNBALANCE: Final = Words(
+    "Độ lệch pha",
+    "Phase unbalance",
+    "Độ lệch điện áp lớn nhất giữa một pha và trung bình ba pha; vàng từ 2 %, đỏ từ 5 %.",
+    "Largest deviation of a phase's voltage from the mean of three; yellow from 2 %, red from 5 %.",
+)
+FACTOR: Final = Words(
+    "Hệ số công suất: 8 công tơ thấp nhất",
+    "Power factor",
+    "Hệ số công suất của tám công tơ thấp nhất; đỏ: dưới 0,9 (bị tính tiền phản kháng).",
+    "Power factor of the eight lowest meters; red: under 0.9 (reactive energy is charged).",
+)
+OUTAGES: Final = Words(
+    "Mất điện",
+    "Outages",
+    "Mỗi hàng là một công tơ; đỏ: mọi pha dưới một phần mười điện áp danh định.",
+    "A row a meter; red: every phase below a tenth of nominal voltage.",
+)
+FAULT_NAMES: Final = {0: "Không lỗi", 1: "Sáng ban ngày", 2: "Tắt ban đêm"}
+OUTAGE_NAMES: Final = {0: "Có điện", 1: "Mất điện"}

@@ -1,0 +1,63 @@
+"""What people read on the board of the platform itself."""
+
+from typing import Final
+
+from dashboards.texts import Words
+
+BOARD: Final = Words(
+    "Nền tảng",
+    "Platform",
+    "Sổ cái số đo, độ trễ, bản tin bị từ chối, kết nối, tiến trình nhận và dung lượng cơ sở dữ liệu.",
+    "Ledger, delays, rejects, connectivity, ingest workers and the size of the database.",
+)
+HEARD: Final = Words(
+    "Thiết bị theo trạng thái kết nối",
+    "Assets by connectivity",
+    "Theo nhịp gửi đã học của từng thiết bị; đồng hồ sai: lệch quá mức cho phép. Không tính cổng kết "
+    "nối chưa khai báo.",
+    "By the learned cadence of each asset; clock wrong: off by more than allowed. Unclaimed "
+    "gateways are not counted.",
+)
+BALANCE: Final = Words(
+    "Cân đối và dung lượng",
+    "Balance and size",
+    "Chênh lệch sổ cái trong khoảng thời gian đang xem (phải bằng 0), bản tin bị từ chối còn mở, "
+    "và dung lượng cơ sở dữ liệu.",
+    "Imbalance of the ledger in the time range (must be 0), open rejects, size of the database.",
+)
+LEDGER: Final = Words(
+    "Sổ cái: số đo mỗi phút",
+    "Ledger",
+    "Số đo nhận được và nơi chúng đến: lưu, trùng, từ chối, đang giữ. Nhận = tổng các phần còn lại.",
+    "Readings received and where they went: stored, duplicate, rejected, held. Received is their sum.",
+)
+CHANGES: Final = Words(
+    "Thiết bị chuyển sang im lặng, trễ",
+    "Assets that became silent or late",
+    "Số lần thiết bị chuyển sang trễ hoặc im lặng; im lặng do cổng kết nối chỉ tính một lần.",
+    "How often assets became late or silent; silence behind a gateway counts once, as the gateway's.",
+)
+DELAYS: Final = Words(
+    "Độ trễ: 20 thiết bị chậm nhất",
+    "Delays",
+    "Thời gian từ lúc đo đến lúc nhận của số đo mới nhất, và im lặng đã bao lâu.",
+    "From measuring to receiving of the newest reading, and for how long the asset has said nothing.",
+)
+WORKERS: Final = Words(
+    "Tiến trình nhận số đo",
+    "Ingest workers",
+    "Mỗi tiến trình: phút làm việc gần nhất và số đo trong khoảng thời gian đang xem.",
+    "Each worker: its newest minute and its readings in the time range on show.",
+)
+REASONS: Final = Words(
+    "Bản tin bị từ chối theo lý do",
+    "Rejects by reason",
+    "Bản tin không đọc được trong khoảng thời gian đang xem, theo lý do và tình trạng xử lý.",
+    "Messages that could not be read in the time range on show, by reason and by what became of them.",
+)
+REJECT_STATUSES: Final = {
+    "open": "Còn mở",
+    "queued": "Chờ đọc lại",
+    "replayed": "Đã đọc lại",
+    "dismissed": "Đã bỏ qua",
+}

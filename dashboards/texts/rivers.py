@@ -1,0 +1,66 @@
+"""What people read on the board of rivers and rain."""
+
+from typing import Final
+
+from dashboards.texts import Words
+
+BOARD: Final = Words(
+    "Sông và mưa",
+    "Rivers and rain",
+    "Mực nước từng trạm so với các mức báo động của chính trạm, tốc độ nước dâng, cấp báo động và "
+    "lượng mưa.",
+    "Levels of each station against its own alarms, rate of rise, flood level, and rain.",
+)
+STATIONS: Final = Words(
+    "Các trạm hiện nay",
+    "Stations now",
+    "Mực nước mới nhất trong 3 giờ qua, lời báo theo mẫu bản tin (so với mức báo động gần nhất), "
+    "tốc độ dâng (m/giờ) và các mức báo động đang có hiệu lực.",
+    "Newest level within 3 hours, the words of a report (against the nearest alarm), rate of rise "
+    "(m/h), and the alarm levels in force.",
+)
+LEVELS: Final = Words(
+    "Cấp báo động lũ",
+    "Flood level",
+    "Cấp báo động của từng trạm theo thời gian; một cấp chỉ hạ khi nước thấp hơn 0,05 m trong 30 "
+    "phút.",
+    "Flood alarm level of each station; a level is left 0.05 m below it for 30 minutes.",
+)
+RISE: Final = Words(
+    "Tốc độ nước dâng (m/giờ)",
+    "Rate of rise",
+    "Mực nước thay đổi mỗi giờ; đỏ từ 0,3 m/giờ: nước dâng nhanh.",
+    "Change of level an hour; red from 0.3 m/h: a fast rise.",
+)
+RAIN_HOUR: Final = Words(
+    "Mưa 1 giờ",
+    "Rain in one hour",
+    "Lượng mưa của 60 phút trước đó tại sáu trạm lớn nhất; đỏ từ 50 mm: mưa rất to, ngập úng.",
+    "Rain of the 60 minutes before at the six wettest gauges; red from 50 mm: a cloudburst.",
+)
+RAIN_DAY: Final = Words(
+    "Mưa 24 giờ",
+    "Rain in 24 hours",
+    "Lượng mưa 24 giờ của sáu trạm lớn nhất; vàng từ 16 mm (mưa vừa), cam trên 50 mm (mưa to), đỏ "
+    "trên 100 mm (mưa rất to).",
+    "Rain of 24 hours at the six wettest gauges; yellow from 16 mm (moderate), orange over 50 mm "
+    "(heavy), red over 100 mm (very heavy).",
+)
+GAUGE: Final = Words(
+    "Mực nước: ${gauge:text}",
+    "Level of one station",
+    "Mực nước của trạm; nét đứt: báo động I, II, III và kỷ lục đang có hiệu lực "
+    "(Quyết định 05/2020/QĐ-TTg).",
+    "Level of the station; dashed: alarms I, II, III and the record in force (Decision "
+    "05/2020/QD-TTg).",
+)
+GAUGE_LABEL: Final = "Trạm thủy văn"
+LEVEL: Final = "Mực nước"
+ALARMS: Final = ("Báo động I", "Báo động II", "Báo động III", "Kỷ lục")
+FLOOD_LEVELS: Final = {
+    0: "Dưới báo động",
+    1: "Báo động I",
+    2: "Báo động II",
+    3: "Báo động III",
+    4: "Vượt kỷ lục",
+}
