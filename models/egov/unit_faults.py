@@ -93,7 +93,7 @@ def faults(organisation: Organisation) -> list[Fault]:
 def misspelt(organisation: Organisation) -> Iterator[Fault]:
     """Rows that end before they begin, or name units that never were."""
     codes = {unit.code for unit in organisation.units}
-    rows = [(unit.code, unit) for unit in organisation.units]
+    rows: list[tuple[str, Dated]] = [(unit.code, unit) for unit in organisation.units]
     rows += [(edge.child, edge) for edge in organisation.edges]
     for code, row in rows:
         if (
