@@ -2,8 +2,10 @@
 
 import contextlib
 import errno
+import secrets
 import socket
 
+CHOSEN = range(10_000, 32_000)
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "*": "127.0.0.1"}  # noqa: S104
 
 
@@ -42,7 +44,12 @@ def answers(bind: str, port: int) -> bool:
 
 
 def free_port(bind: str = "127.0.0.1") -> int:
-    """Let the system choose a port nobody listens on just now."""
-    with socket.socket(family(bind)) as trial:
-        trial.bind((bind, 0))
-        return int(trial.getsockname()[1])
+    """Choose a port nobody listens on just now, by chance.
+
+    From below the system's own range: what it gives to outgoing connections may be taken again
+    before a server listens there.
+    """
+    while True:
+        port = CHOSEN.start + secrets.randbelow(len(CHOSEN))
+        if trouble(bind, port) is None:
+            return port

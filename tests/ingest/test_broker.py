@@ -1,7 +1,7 @@
 """The connection held to a real broker, and our cutting of packets to every byte."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import paho.mqtt.client as paho
 import pytest
@@ -15,6 +15,7 @@ from ingest.publishes import Piecewise, Published, cut_publish
 from ingest.settings import BrokerSettings
 from ingest.slots import Slots
 from scripts.stack.broker import Broker as Mosquitto
+from scripts.stack.broker import throwaway_broker
 from simulators.wire import publish
 from tests.flow.platform import wait_until
 
@@ -26,6 +27,13 @@ MESSAGES = st.lists(
     ),
     max_size=8,
 )
+
+
+@pytest.fixture(scope="module")
+def session_broker() -> Iterator[Mosquitto]:
+    """A broker that keeps nothing others said: what is heard here is counted."""
+    with throwaway_broker() as broker:
+        yield broker
 
 
 class Fed:
