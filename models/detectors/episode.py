@@ -1,8 +1,8 @@
 """One alarm an episode, and fewer for a stream that alarms often.
 
 After a loud moment a stream has to be `louder` times as loud to be heard again; what is asked
-of it fades over an episode. Episodes grow with a stream's age, up to a limit: what was odd in
-its first day may be odd daily, what is odd in its second month should not be odd hourly. Each
+of it fades over an episode. Episodes grow with a stream's age: what is odd in its first week
+may be so daily, what is odd in its second year should not be so hourly. Each
 alarm makes the stream's later ones count less, for a while.
 """
 
@@ -19,24 +19,24 @@ class Manners(NamedTuple):
     """How alarms are spaced; all lengths in samples.
 
     least is the loudness that opens an episode, `louder` the times louder a moment within one
-    has to be. An episode lasts at least `shortest`, `share` of a stream's age, at most
-    `longest`. Each alarm takes `tiring` off later ones, forgotten over `rest`.
+    has to be. An episode lasts `shortest`, or `share` of a stream's age if that is longer.
+    Each alarm takes `tiring` off later ones, forgotten over `rest`, or `rest_share` of the age.
     """
 
     least: float
     louder: float
     shortest: float
     share: float
-    longest: float
     tiring: float
     rest: float
+    rest_share: float
 
 
 def faded(rows: Rows, age: Ints, manners: Manners) -> tuple[Floats, Floats]:
     """The loudness still remembered, and the tiredness left, one sample later."""
-    length = np.clip(manners.share * age, manners.shortest, manners.longest)
-    loudest = rows["loudest"] * (1.0 - 1.0 / length)
-    return loudest, rows["tired"] * (1.0 - 1.0 / manners.rest)
+    length = np.maximum(manners.share * age, manners.shortest)
+    rest = np.maximum(manners.rest_share * age, manners.rest)
+    return rows["loudest"] * (1.0 - 1.0 / length), rows["tired"] * (1.0 - 1.0 / rest)
 
 
 def heard(rows: Rows, age: Ints, loudness: Floats, manners: Manners) -> Floats:
