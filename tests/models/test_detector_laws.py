@@ -1,5 +1,7 @@
 """What every detector promises, held against every detector."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -98,10 +100,10 @@ def test_a_constant_stream_is_never_odd(detector: Detector) -> None:
 
 @every_detector
 def test_a_wrong_setting_is_refused(detector: Detector) -> None:
-    wrong = {
+    wrong: dict[str, Any] = {
         "level": {"warm_up": 1},
         "season": {"days": 0},
         "ensemble": {"settings": Settings(warm_up=1)},
-    }[detector.name]
+    }
     with pytest.raises(ValueError, match=r"warm-up|days"):
-        type(detector)(**wrong)
+        type(detector)(**wrong[detector.name])

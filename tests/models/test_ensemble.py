@@ -21,7 +21,7 @@ def noise(seed: int = 7) -> np.ndarray:
 
 def daily(seed: int = 7) -> np.ndarray:
     """A calm daily wave with a little noise."""
-    return 50 + 20 * np.sin(2 * np.pi * TIMES / DAY) + noise(seed)
+    return np.array(50 + 20 * np.sin(2 * np.pi * TIMES / DAY) + noise(seed))
 
 
 def alarms(values: np.ndarray) -> list[int]:
