@@ -69,6 +69,8 @@ class Sight(NamedTuple):
 
     relative: Floats  # to the first value of the stream
     means: Floats  # (n, len(MEANS)), with this sample in
+    numbers: novelty.Singles  # (n, len(EVERY)): what is compared with its past
+    far: novelty.Singles  # (n, len(EVERY)): from the nearest in memory
     distances: Floats  # (n, len(NAMES)): to the past, and out of bounds
     surprises: Floats  # (n, len(NAMES))
     loudness: Floats
@@ -131,11 +133,11 @@ class Ensemble:
         first = np.where(seen == 0, value, rows["first"][who])
         relative = tamed(value) - tamed(first)
         means = self.moved(rows, who, time, relative)
-        numbers = np.concatenate([relative[:, None], means[:, :3]], axis=1)
-        novel = novelty.distance(rows["memory"][who], numbers.astype(np.float32))
+        numbers = np.concatenate([relative[:, None], means[:, :3]], axis=1).astype(np.float32)
+        far = novelty.distance(rows["memory"][who], numbers)
         bounded = np.concatenate([relative[:, None], means[:, 3:]], axis=1)
         outside = day.out_of_bounds(rows["day"], who, time, bounded)
-        novel = np.where((seen >= FIRST_DISTANCES)[:, None], novel, np.float32(0))
+        novel = np.where((seen >= FIRST_DISTANCES)[:, None], far, np.float32(0))
         outside = np.where((time // DAY > rows["born"][who] // DAY)[:, None], outside, 0.0)
         distances = np.concatenate([novel, outside], axis=1)
         dust = DUST * (np.abs(first) + np.abs(relative))
@@ -145,7 +147,8 @@ class Ensemble:
         added = (surprises**BEND * WEIGHTS).sum(axis=1)
         age = time - rows["born"][who]
         ready = (seen >= self.settings.warm_up) & (age >= self.settings.warm_up_time)
-        return Sight(relative, means, distances, surprises, np.where(ready, added, 0.0))
+        loudness = np.where(ready, added, 0.0)
+        return Sight(relative, means, numbers, far, distances, surprises, loudness)
 
     def moved(self, rows: Rows, who: Ints, time: Ints, relative: Floats) -> Floats:
         """The running means with these samples in them; of a first sample, itself and noughts."""
@@ -202,13 +205,10 @@ class Ensemble:
     def remember(self, rows: Rows, who: Ints, seen: Ints, sight: Sight) -> None:
         """Lets those numbers into the memories that are far enough from all known ones."""
         due = seen[:, None] % EVERY == 0
-        numbers = np.concatenate([sight.relative[:, None], sight.means[:, :3]], axis=1)
-        numbers = numbers.astype(np.float32)
-        far = novelty.distance(rows["memory"][who], numbers)
-        wanted = due & ((seen == 0)[:, None] | (far > rows["tightest"][who]))
+        wanted = due & ((seen == 0)[:, None] | (sight.far > rows["tightest"][who]))
         stream, which = np.nonzero(wanted)
         if len(stream):
             place = who[stream], which
-            memory = novelty.remembered(rows["memory"][place], numbers[stream, which])
+            memory = novelty.remembered(rows["memory"][place], sight.numbers[stream, which])
             rows["memory"][place] = memory
             rows["tightest"][place] = novelty.tightest(memory)

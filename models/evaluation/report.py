@@ -22,16 +22,17 @@ STANDARD = PROFILES[0]
 def summary(series: Sequence[Series], scores: Sequence[Floats]) -> dict[str, Any]:
     """Scores by profile, and by group for the standard one.
 
-    A group's `unseen` score is at the threshold that is best for all other groups.
+    A group's `unseen` score is at the threshold that is best for all other groups; the
+    `unseen` of all is their mean, weighted by windows.
     """
     everything = list(range(len(series)))
     best = {each.name: one(series, scores, everything, each) for each in PROFILES}
     threshold = best[STANDARD.name]["threshold"]
-    groups = sorted({each.group for each in series})
-    return {
-        "profiles": best,
-        "groups": {each: group(series, scores, each, threshold) for each in groups},
-    }
+    names = sorted({each.group for each in series})
+    groups = {each: group(series, scores, each, threshold) for each in names}
+    windows = sum(each["windows"] for each in groups.values())
+    unseen = sum(each["unseen"] * each["windows"] for each in groups.values())
+    return {"profiles": best, "unseen": unseen / max(windows, 1), "groups": groups}
 
 
 def one(
@@ -66,6 +67,10 @@ def text(told: dict[str, Any]) -> str:
     lines = [f"{'profile':24}{'score':>8}{'threshold':>12}"]
     for name, each in told["profiles"].items():
         lines.append(f"{name:24}{each['score']:8.2f}{each['threshold']:12.6f}")
+    lines += [
+        "",
+        f"{'standard, each group at the threshold of the others:':54}{told['unseen']:.2f}",
+    ]
     lines += ["", f"{'group':24}{'score':>8}{'unseen':>8}{'found':>10}{'false':>7}"]
     for name, each in told["groups"].items():
         found = f"{each['found']}/{each['windows']}"
