@@ -78,3 +78,14 @@ def text(told: dict[str, Any]) -> str:
             f"{name:24}{each['score']:8.2f}{each['unseen']:8.2f}{found:>10}{each['false_alarms']:7}"
         )
     return "\n".join(lines)
+
+
+def lines(summaries: dict[str, dict[str, float]]) -> str:
+    """A line a scorer, its figures in columns."""
+    figures = list(next(iter(summaries.values())))
+    heading = f"{'':12}" + "".join(f"{each:>17}" for each in figures)
+    rows = (
+        f"{name:12}" + "".join(f"{told[each]:17.3f}" for each in figures)
+        for name, told in summaries.items()
+    )
+    return "\n".join([heading, *rows])
