@@ -102,7 +102,7 @@ class Ranked(NamedTuple):
 
 def ranked(truths: Sequence[Truth], scores: Sequence[Floats]) -> Ranked:
     """The counted rows of all series in one order; windows are numbered through."""
-    taken: list[tuple[Floats, Floats, Ints]] = []
+    taken: list[tuple[Floats, Floats, Ints]] = [(np.zeros(0), np.zeros(0), np.zeros(0, int))]
     known = 0
     for each, score in zip(truths, scores, strict=True):
         numbers = np.unique(each.window[each.counted & (each.window != NO_WINDOW)])
