@@ -1,16 +1,19 @@
 """What every detector promises, held against every detector."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.detectors.ensemble import Ensemble, Settings
 from models.detectors.level import Level
 from models.detectors.promise import UNSURE, Detector
 from models.detectors.season import Season
 from models.reading import HOUR, MINUTE
 
-DETECTORS = [Level(memory=20, warm_up=5), Season(days=2)]
+DETECTORS = [Level(memory=20, warm_up=5), Season(days=2), Ensemble()]
 ANY_VALUE = st.floats(allow_nan=False, allow_infinity=False, width=64)
 SERIES = st.lists(ANY_VALUE, min_size=1, max_size=60)
 ONE = np.array([0])
@@ -97,6 +100,10 @@ def test_a_constant_stream_is_never_odd(detector: Detector) -> None:
 
 @every_detector
 def test_a_wrong_setting_is_refused(detector: Detector) -> None:
-    wrong = {"level": {"warm_up": 1}, "season": {"days": 0}}[detector.name]
+    wrong: dict[str, Any] = {
+        "level": {"warm_up": 1},
+        "season": {"days": 0},
+        "ensemble": {"settings": Settings(warm_up=1)},
+    }
     with pytest.raises(ValueError, match=r"warm-up|days"):
-        type(detector)(**wrong)
+        type(detector)(**wrong[detector.name])

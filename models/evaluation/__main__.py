@@ -1,0 +1,117 @@
+"""The commands of evaluation: nab, csv, plot."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from models.detectors import plane
+from models.detectors.ensemble import Ensemble
+from models.detectors.promise import Floats
+from models.evaluation import corpus, report, streaming, table
+from models.evaluation.corpus import Series
+from models.evaluation.labelled import Marks, marks
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="How good the detectors are, on data with known anomalies.",
+)
+
+
+@app.callback()
+def begin() -> None:
+    """Measure the detectors."""
+
+
+@app.command()
+def nab(
+    folder: Annotated[Path, typer.Argument(help="The benchmark: holds data/ and labels/.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Where the scores of every row are written.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the streaming ensemble over the Numenta Anomaly Benchmark, and score it."""
+    try:
+        series = corpus.read(folder)
+    except OSError as why:
+        print(f"no benchmark at {folder}: {why}", file=sys.stderr)
+        raise typer.Exit(2) from why
+    scores = streaming.scores(
+        Ensemble(), [each.time for each in series], [each.value for each in series]
+    )
+    for each, score in zip(series, scores, strict=True):
+        write(out / each.name, each, score)
+    told = report.summary(series, scores)
+    print(json.dumps(told, indent=2) if as_json else report.text(told))
+
+
+@app.command(name="csv")
+def labelled_csv(
+    files: Annotated[list[Path], typer.Argument(help="Time first, then metrics and labels.")],
+    *,
+    label_column: Annotated[str, typer.Option(help="1 where a row is odd.")] = "anomaly",
+    learn: Annotated[int, typer.Option(min=2, help="Rows to learn from, unjudged.")] = 400,
+    lasting: Annotated[int, typer.Option(min=1, help="Rows an oddness is averaged over.")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Score labelled tables of several metrics: PCA T2+Q row by row, and lasting."""
+    told = {"pca_t2_q": Marks(), "lasting": Marks()}
+    for file in files:
+        try:
+            _, samples, label = table.read(file, label_column)
+        except (OSError, table.BadTable) as why:
+            print(why, file=sys.stderr)
+            raise typer.Exit(2) from why
+        t2, q = plane.distances(plane.fitted(samples[:learn]), samples)
+        alarms = {"pca_t2_q": np.maximum(t2, q) > 1, "lasting": plane.lasting(t2, q, lasting) > 0}
+        for name, alarm in alarms.items():
+            told[name] = told[name].plus(marks(alarm[learn:], label[learn:]))
+    summaries = {name: each.summary() for name, each in told.items()}
+    print(json.dumps(summaries, indent=2) if as_json else report.lines(summaries))
+
+
+@app.command()
+def plot(
+    folder: Annotated[Path, typer.Argument(help="The benchmark: holds data/ and labels/.")],
+    names: Annotated[list[str], typer.Argument(help="Series, as group/file.csv.")],
+    *,
+    out: Annotated[Path, typer.Option(help="Where the pictures go, as group/file.png.")],
+) -> None:
+    """Draw series of the benchmark with band, score, labels and alarms."""
+    from models.evaluation import picture  # noqa: PLC0415 (slow to import)
+
+    try:
+        series = [each for each in corpus.read(folder) if each.name in names]
+    except OSError as why:
+        print(f"no benchmark at {folder}: {why}", file=sys.stderr)
+        raise typer.Exit(2) from why
+    if unknown := set(names) - {each.name for each in series}:
+        print(f"no such series: {', '.join(sorted(unknown))}", file=sys.stderr)
+        raise typer.Exit(2)
+    judged = streaming.judged(
+        Ensemble(), [each.time for each in series], [each.value for each in series]
+    )
+    for each, verdicts in zip(series, judged, strict=True):
+        file = (out / each.name).with_suffix(".png")
+        picture.draw(each, verdicts, file)
+        print(file)
+
+
+def write(file: Path, series: Series, score: Floats) -> None:
+    """One series with its scores, as the benchmark's own results are laid out."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("w", newline="", encoding="utf-8") as lines:
+        rows = csv.writer(lines, lineterminator="\n")
+        rows.writerow(["timestamp", "value", "anomaly_score"])
+        rows.writerows(
+            zip(series.written, map(repr, series.value.tolist()), score.tolist(), strict=True)
+        )
+
+
+if __name__ == "__main__":
+    app()
