@@ -90,6 +90,8 @@ class Runner:
                 self.ripe(now),
                 self.parts,
                 self.settings.steps_per_turn,
+                # What is live stands behind a large import in the feed: on to it.
+                news_alone=len(frames[Lane.HISTORY]) * 2 > self.settings.readings_per_turn,
             )
             self.derive(conn, taken, now)
         self.begun = True
