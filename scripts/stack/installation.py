@@ -17,7 +17,7 @@ from scripts.stack.processes import Keeper, Program, finish, rotate
 from scripts.stack.programs import DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
 from scripts.stack.progress import Said, Tell
 from scripts.stack.refusals import NotReady, Refusal
-from scripts.stack.scenario import LIVED_IN, Scenario
+from scripts.stack.scenario import LIVED_IN, Begun, Scenario, begun_of
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
@@ -150,15 +150,15 @@ class Installation:
 
     async def _city(self, scenario: Scenario) -> None:
         """Start the simulated city, or go on with the one that was begun before."""
-        begun = self._begun.read_text(encoding="utf-8").split() if self._begun.exists() else []
-        if begun[:1] == [scenario.name]:
-            told = [*(("--start", begun[1]) if begun[1:] else ()), "--since", "now"]
+        begun = begun_of(self._begun.read_text(encoding="utf-8") if self._begun.exists() else "")
+        if begun.name == scenario.name:
+            told = [*(("--start", begun.start) if begun.start else ()), "--since", "now"]
             await self._serve(self.programs.city(scenario.name, *told))
         elif scenario.start is None:
             self._spawn(self._begin_city(scenario.name), "city")
         else:
             start = moment(scenario.start)
-            self._begun.write_text(f"{scenario.name} {start}\n", encoding="utf-8")
+            self._begun.write_text(Begun(scenario.name, start).text, encoding="utf-8")
             play = ("--start", start, "--within", LIVED_IN)
             await self._serve(self.programs.city(scenario.name, *play))
 
@@ -169,7 +169,7 @@ class Installation:
             await finish(command, environment, CHECKOUT, self.home.log("city"))
         except NotReady as why:
             self.tell(Said("note", str(why)))
-        self._begun.write_text(f"{name}\n", encoding="utf-8")
+        self._begun.write_text(Begun(name).text, encoding="utf-8")
         await self._serve(self.programs.city(name))
 
     async def _registry(self, scenario: Scenario) -> None:

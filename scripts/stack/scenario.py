@@ -24,6 +24,24 @@ class Scenario(NamedTuple):
     start: float | None
 
 
+class Begun(NamedTuple):
+    """What the city of a state folder was begun with: a scenario, and its start where it has one."""
+
+    name: str
+    start: str = ""
+
+    @property
+    def text(self) -> str:
+        """As it is kept in a file: a line each, since a file's name may hold anything but one."""
+        return f"{self.name}\n{self.start}\n"
+
+
+def begun_of(text: str) -> Begun:
+    """What such a file says; one that is empty names no scenario."""
+    name, start, *_ = [*text.splitlines(), "", ""]
+    return Begun(name, start)
+
+
 def find_scenario(name: str | None) -> Scenario:
     """Ask the simulators; raises BadSetting with the line that is wrong."""
     if name is None or name == USUAL:

@@ -165,15 +165,19 @@ def keep(
 
 
 def tell(conn: Connection, rule: Rule, outcomes: Sequence[Outcome], streams: Streams) -> None:
-    """Keeps the alarms of what came live, and until when each stream has been judged."""
+    """Keeps the alarms of what came live, and until when each stream has been judged.
+
+    An alarm out of a buffer is nobody's news, but it is no word of normal either.
+    """
     found, judged = [], dict[int, int]()
     for due, derived in outcomes:
         for each in derived:
             stream = streams[due.asset_id, each.metric]
             if stream is None or each.metric not in rule.alarms or not each.judged:
                 continue
-            judged[stream] = max(judged.get(stream, each.time), each.time)
-            if due.news and each.alarm:
+            if not each.alarm or due.news:
+                judged[stream] = max(judged.get(stream, each.time), each.time)
+            if each.alarm and due.news:
                 found.append(as_anomaly(rule, stream, each))
     anomalies.append(conn, found)
     derivations.judged(conn, judged)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
+import psycopg
 import structlog
 
 from models.city.derivation import Due, touched
@@ -21,6 +22,13 @@ from services.store.wakeup import Wakeup
 
 log = structlog.get_logger()
 
+# What a turn may be too large for: time, memory, what may be decompressed at once.
+TOO_MUCH = (
+    psycopg.errors.QueryCanceled,
+    psycopg.errors.OutOfMemory,
+    psycopg.errors.ConfigurationLimitExceeded,
+    psycopg.errors.ProgramLimitExceeded,
+)
 READER = "derivation"
 BUFFERED = timedelta(seconds=60)  # what comes out of a buffer waits for more of it
 
@@ -42,13 +50,30 @@ class Runner:
     ) -> None:
         self.pool, self.settings, self.now = pool, settings, now
         self.begun = False
+        self.parts = settings.parts_per_turn
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
         wakeup.keep_turning(self.turn, stop)
 
     def turn(self) -> bool:
-        """Reads one delivery of the feed and derives some of what is due; False: nothing was."""
+        """Reads one delivery of the feed and derives some of what is due; False: nothing was.
+
+        What is too much for the database at once is done in halves.
+        """
+        try:
+            worked = self.turn_once()
+        except TOO_MUCH as error:
+            if self.parts == 1:
+                raise
+            self.parts = max(1, self.parts // 2)
+            log.warning("too much at once", parts=self.parts, why=str(error).splitlines()[0])
+            return True
+        self.parts = min(self.settings.parts_per_turn, self.parts * 2)
+        return worked
+
+    def turn_once(self) -> bool:
+        """One turn, in one transaction."""
         now = self.now()
         with transaction(self.pool) as conn:
             cursor = arrivals.lock_cursor(conn, READER)
@@ -63,8 +88,10 @@ class Runner:
             taken = derivation_due.take(
                 conn,
                 self.ripe(now),
-                self.settings.parts_per_turn,
+                self.parts,
                 self.settings.steps_per_turn,
+                # What is live stands behind a large import in the feed: on to it.
+                news_alone=len(frames[Lane.HISTORY]) * 2 > self.settings.readings_per_turn,
             )
             self.derive(conn, taken, now)
         self.begun = True

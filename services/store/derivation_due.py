@@ -47,10 +47,12 @@ def mark(conn: Connection, dues: Sequence[Due], now: datetime) -> None:
     )
 
 
-def take(conn: Connection, ripe: Sequence[Ripe], parts: int, steps: int) -> list[Due]:
+def take(
+    conn: Connection, ripe: Sequence[Ripe], parts: int, steps: int, *, news_alone: bool = False
+) -> list[Due]:
     """Takes away what is due of these rules, at most so many parts, and about so many steps.
 
-    What came live before what came out of a buffer, and what waits longest first.
+    What came live before what came out of a buffer, or alone, and what waits longest first.
     """
     rows = conn.execute(
         """DELETE FROM derivation_due d USING (
@@ -60,7 +62,7 @@ def take(conn: Connection, ripe: Sequence[Ripe], parts: int, steps: int) -> list
                      FROM derivation_due
                      JOIN unnest(%s::text[], %s::timestamptz[], %s::interval[])
                           AS ripe (rule, since_then, step) USING (rule)
-                     WHERE marked_at <= since_then
+                     WHERE marked_at <= since_then AND (news OR NOT %s)
                      ORDER BY news DESC, marked_at, part LIMIT %s) AS first
                WINDOW earlier AS (ORDER BY news DESC, marked_at, part, rule, asset_id)) AS next
            WHERE (d.rule, d.asset_id, d.part, d.news)
@@ -70,6 +72,7 @@ def take(conn: Connection, ripe: Sequence[Ripe], parts: int, steps: int) -> list
             [each.rule for each in ripe],
             [each.then for each in ripe],
             [timedelta(microseconds=each.step) for each in ripe],
+            news_alone,
             parts,
             steps,
         ],

@@ -261,24 +261,46 @@ def keep(conn: Connection, rows: Sequence[Row], received_at: datetime) -> None:
 
 
 def retract(conn: Connection, windows: Sequence[tuple[int, int, int]], rows: Sequence[Row]) -> None:
-    """Marks as bad what stands in (stream, since, until) and does not follow any more."""
+    """Marks as bad what stands in (stream, since, until) and does not follow any more.
+
+    Looked for first and then written over row by row: an UPDATE that finds its rows by a join
+    decompresses every chunk there is.
+    """
+    follows = {(row.stream_id, row.time) for row in rows}
+    gone = sorted(set(standing(conn, windows)) - follows)
+    if not gone:
+        return
     conn.execute(
-        """UPDATE readings r SET quality = 2
+        """INSERT INTO readings (stream_id, time, value, quality, received_at)
+           SELECT stream_id, time, 0, 2, now()
+           FROM unnest(%s::integer[], %s::timestamptz[]) AS said (stream_id, time)
+           ON CONFLICT (stream_id, time) DO UPDATE SET quality = 2 WHERE readings.quality < 2""",
+        [[stream for stream, _ in gone], [moment(time) for _, time in gone]],
+    )
+
+
+def standing(
+    conn: Connection, windows: Sequence[tuple[int, int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The stream and time of every reading in (stream, since, until) that is not bad."""
+    if not windows:
+        return
+    rows = conn.execute(
+        """SELECT r.stream_id, r.time
            FROM unnest(%s::integer[], %s::timestamptz[], %s::timestamptz[])
                 AS w (stream_id, since, until)
-           WHERE r.stream_id = w.stream_id AND r.time >= w.since AND r.time < w.until
-             AND r.quality < 2
-             AND NOT EXISTS (SELECT FROM unnest(%s::integer[], %s::timestamptz[])
-                                         AS said (stream_id, time)
-                             WHERE said.stream_id = r.stream_id AND said.time = r.time)""",
+           CROSS JOIN LATERAL (SELECT stream_id, time FROM readings
+                               WHERE stream_id = w.stream_id AND time >= w.since
+                                 AND time < w.until AND quality < 2) r""",
         [
             [window[0] for window in windows],
             [moment(window[1]) for window in windows],
             [moment(window[2]) for window in windows],
-            [row.stream_id for row in rows],
-            [moment(row.time) for row in rows],
         ],
     )
+    for stream, time in rows:
+        if isinstance(time, datetime):
+            yield int(str(stream)), microseconds(time)
 
 
 def judged(conn: Connection, until: Mapping[int, int]) -> None:

@@ -12,6 +12,8 @@ from services.store import assets, city, derivations, housekeeping, late_spans, 
 from services.store.pool import Connection
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
+TODAY = datetime(2026, 8, 3, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +169,37 @@ def test_derived_readings_are_written_over_also_where_they_are_compressed(
         "SELECT max(high) FROM readings_1h WHERE stream_id = %s", [stream]
     ).fetchone()
     assert rolled == (2.0,)
+
+
+def test_what_is_retracted_leaves_all_that_is_compressed_beside_it_as_it_is(
+    filled: Connection,
+) -> None:
+    """More is compressed here than one statement may decompress."""
+    filled.execute("INSERT INTO assets (name) SELECT 'lamp-' || n FROM generate_series(1, 40) n")
+    filled.execute(
+        """INSERT INTO streams (asset_id, metric)
+           SELECT id, 'power' FROM assets WHERE name LIKE 'lamp-%'"""
+    )
+    filled.execute(
+        """INSERT INTO readings (stream_id, time, value, received_at)
+           SELECT s.id, t, 100, t FROM streams s,
+                  generate_series(%s::timestamptz, %s, interval '1 minute') t
+           WHERE s.metric = 'power'""",
+        [START, START + timedelta(days=2)],
+    )
+    filled.execute("SELECT compress_chunk(c, true) FROM show_chunks('readings') c")
+    filled.commit()
+    stream = streams.ids(filled, [1])[1]["pm25"]
+    for since, until, gone in ((START, START + timedelta(minutes=5), 5), (TODAY, TODAY + DAY, 0)):
+        derivations.retract(filled, [(stream, microseconds(since), microseconds(until))], [])
+        filled.commit()
+        bad = filled.execute(
+            """SELECT count(*) FROM readings
+               WHERE stream_id = %s AND time >= %s AND time < %s AND quality = 2""",
+            [stream, since, until],
+        ).fetchone()
+        assert bad == (gone,)
+    derivations.retract(filled, [], [])
 
 
 def derive(conn: Connection, asset_id: int, since: datetime) -> None:

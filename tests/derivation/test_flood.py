@@ -77,6 +77,23 @@ def test_a_late_height_mends_the_levels_from_there_until_they_meet(province: Pro
     assert set(levels[8:]) == {0}
 
 
+def test_a_flood_that_goes_on_in_a_buffer_leaves_its_incident_standing(province: Province) -> None:
+    province.report(STATION, "level_m", MORNING, [6.8] * 6, minutes=10)
+    province.derive()
+    (incident,) = province.incidents("flood_level")
+    buffered = MORNING + 6 * STEP
+    province.report(STATION, "level_m", buffered, [6.8] * 18, minutes=10, lane=Lane.HISTORY)
+    province.derive()
+    assert set(province.values(STATION, "flood_level")) == {3}
+    (still,) = province.incidents("flood_level")
+    assert (still.active, still.last_anomaly_at) == (True, incident.last_anomaly_at)
+    fallen = buffered + 18 * STEP
+    province.report(STATION, "level_m", fallen, [4.0] * 9, minutes=10, lane=Lane.HISTORY)
+    province.derive()
+    (over,) = province.incidents("flood_level")
+    assert not over.active
+
+
 def test_history_that_comes_last_is_where_the_present_came_from(province: Province) -> None:
     province.report(STATION, "level_m", MORNING + 600 * STEP, [4.27] * 3, minutes=10)
     province.derive()

@@ -119,6 +119,40 @@ def die(one: Runner) -> None:
         one.turn()
 
 
+def test_what_is_too_much_for_the_database_at_once_is_done_in_halves(province: Province) -> None:
+    with transaction(province.pool) as conn:
+        conn.execute(
+            """CREATE FUNCTION at_most_two() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                   IF (SELECT count(*) FROM gone) > 2 THEN
+                       RAISE 'too many' USING ERRCODE = 'configuration_limit_exceeded';
+                   END IF;
+                   RETURN NULL;
+               END $$"""
+        )
+        conn.execute(
+            """CREATE TRIGGER few AFTER DELETE ON derivation_due REFERENCING OLD TABLE AS gone
+               FOR EACH STATEMENT EXECUTE FUNCTION at_most_two()"""
+        )
+    province.report("dap-cau", "level_m", MORNING, [4.5] * 200, minutes=60)
+    province.derive()
+    assert len(province.values("dap-cau", "flood_level")) == 200
+
+
+def test_a_large_import_is_derived_after_what_is_live_behind_it(province: Province) -> None:
+    few = DerivationSettings(patience=0, arrivals_per_turn=1, readings_per_turn=20)
+    province.claim("cau-son", "river")
+    for i in range(5):
+        past = MORNING - timedelta(days=i + 1)
+        province.report("cau-son", "level_m", past, [15.5] * 20, minutes=10, lane=Lane.HISTORY)
+    province.report("dap-cau", "level_m", MORNING, [4.5] * 6, minutes=10)
+    one = runner(province, few)
+    while not province.values("dap-cau", "flood_level"):
+        assert province.values("cau-son", "flood_level") == []
+        assert one.turn()
+    province.derive(few)
+    assert len(province.values("cau-son", "flood_level")) == 100
+
+
 def test_what_was_read_and_is_not_derived_yet_survives_a_restart(province: Province) -> None:
     patient = DerivationSettings(patience=1)
     province.report("dap-cau", "level_m", MORNING, [4.5] * 60)
