@@ -44,7 +44,7 @@ def up(
         confirm(home)
     wishes = supervisor.Wishes(
         detach=detach,
-        scenario=None if no_simulators else find_scenario(scenario),
+        scenario=None if no_simulators else find_scenario(scenario, home.services),
         seconds=seconds,
         fresh=fresh,
         grafana=grafana.find_home(),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scripts.stack.home import CHECKOUT
+from scripts.stack.person import Person
 from scripts.stack.programs import PLAIN, PYTHON
 from scripts.stack.refusals import BadSetting
 
@@ -42,13 +43,18 @@ def begun_of(text: str) -> Begun:
     return Begun(name, start)
 
 
-def find_scenario(name: str | None) -> Scenario:
-    """Ask the simulators; raises BadSetting with the line that is wrong."""
+def find_scenario(name: str | None, player: Person) -> Scenario:
+    """Ask the simulators; raises BadSetting with the line that is wrong.
+
+    The player is who the simulated city runs as: a file has to be one it may read.
+    """
     if name is None or name == USUAL:
         return Scenario(USUAL, None)
     named = str(Path(name).resolve()) if Path(name).is_file() else name
+    if Path(named).is_absolute() and not player.may("r", Path(named)):
+        raise BadSetting(f"--scenario: the system user {player.name} may not read {named}.")
     done = subprocess.run(
-        [PYTHON, "-m", "simulators", "scenarios", named, "--json"],
+        [PYTHON, "-m", "simulators", "scenarios", "--json", "--", named],
         cwd=CHECKOUT,
         env=PLAIN,
         capture_output=True,

@@ -58,6 +58,9 @@ def waves(dues: Sequence[Due]) -> Iterator[list[Due]]:
 def outputs(conn: Connection, rule: Rule, dues: Sequence[Due]) -> Streams:
     """The streams of a rule's outputs that are there. Where a device fills one, its word stands."""
     found = derivations.outputs(conn, [due.asset_id for due in dues], rule.outputs)
+    for (asset_id, metric), (_, by) in found.items():
+        if by is None and metric in rule.alarms:
+            log.warning("a device gives what a rule would", asset_id=asset_id, metric=metric)
     return {key: stream if by == rule.name else None for key, (stream, by) in found.items()}
 
 

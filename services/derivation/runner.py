@@ -108,7 +108,7 @@ class Runner:
     def mark(self, conn: Connection, frames: dict[Lane, Frame], now: datetime) -> None:
         """Writes down what is due because of what arrived."""
         later = now + BUFFERED * self.settings.patience
-        live = np.concatenate([frames[Lane.LIVE], frames[Lane.BAD]])
+        live = frames[Lane.LIVE]  # what is bad measures nothing, and makes nothing due
         known = known_of(conn, np.concatenate([live, frames[Lane.HISTORY]]))
         derivation_due.mark(conn, list(dues(live, known, news=True)), now)
         derivation_due.mark(conn, list(dues(frames[Lane.HISTORY], known, news=False)), later)
