@@ -1,39 +1,67 @@
 -- Dossiers: codes and times of what citizens have asked for, and nothing about citizens. What a
 -- door is told beside the known fields is dropped before anything is written (models/egov/told.py).
 
--- What can be asked for, and how long it may take: working days (0: the same day) or hours.
+-- What can be asked for, and how long it may take, in the spans of models/egov/worktime.py.
 CREATE TABLE procedures (
-    code          text NOT NULL,
-    title         text NOT NULL,
-    field         text NOT NULL,
-    working_days  double precision CHECK (working_days >= 0),
-    working_hours double precision CHECK (working_hours > 0),
-    valid_from    date NOT NULL,
-    valid_to      date CHECK (valid_to > valid_from),
-    source        text NOT NULL,
-    mark          text NOT NULL CHECK (mark IN ('verified', 'general', 'design')),
-    PRIMARY KEY (code, valid_from),
-    CONSTRAINT promised_in_days_or_hours CHECK ((working_days IS NULL) <> (working_hours IS NULL))
+    code       text NOT NULL,
+    title      text NOT NULL,
+    field      text NOT NULL,
+    amount     integer NOT NULL CHECK (amount >= 0),
+    span       text NOT NULL
+        CHECK (span IN ('same-day', 'hours', 'working-days', 'days', 'months')),
+    valid_from date NOT NULL,
+    valid_to   date CHECK (valid_to > valid_from),
+    source     text NOT NULL,
+    mark       text NOT NULL CHECK (mark IN ('verified', 'general', 'design')),
+    PRIMARY KEY (code, valid_from)
 );
+
+-- Days on which offices are closed though it is no weekend, or work (works) though it is one.
+CREATE TABLE calendar_days (
+    day    date PRIMARY KEY,
+    works  boolean NOT NULL,
+    note   text NOT NULL,
+    source text NOT NULL,
+    mark   text NOT NULL CHECK (mark IN ('verified', 'general', 'design'))
+);
+
+-- Days of the law in every year, and of Tet and the Hung kings' day those that were published and
+-- read; the others are for an import (scripts/store units import).
+INSERT INTO calendar_days (day, works, note, source, mark)
+SELECT make_date(year, month, day), false, note, 'Bộ luật Lao động, Điều 112', 'general'
+FROM generate_series(2019, 2030) AS year,
+     (VALUES (1, 1, 'Tết Dương lịch'), (4, 30, 'Ngày Chiến thắng'),
+             (5, 1, 'Ngày Quốc tế lao động'), (9, 2, 'Quốc khánh')) AS law (month, day, note)
+UNION ALL
+SELECT day::date, false, 'Tết Nguyên đán', 'Thông báo nghỉ Tết', 'verified'
+FROM (VALUES ('2021-02-10'::date, '2021-02-16'::date), ('2026-02-14', '2026-02-22'))
+         AS tet (first, last), generate_series(first, last, INTERVAL '1 day') AS day
+UNION ALL
+SELECT day::date, false, 'Giỗ Tổ Hùng Vương', 'Thông báo nghỉ lễ', 'verified'
+FROM unnest(ARRAY['2020-04-02', '2021-04-21', '2022-04-11', '2026-04-27']::date[]) AS day
+UNION ALL
+SELECT '2026-09-01', false, 'Quốc khánh', 'Thông báo nghỉ lễ', 'verified';
 
 -- The states of the national dossier record, and the groups that reports know.
 CREATE TABLE dossier_states (
     state    smallint PRIMARY KEY,
-    grouped  text NOT NULL CHECK (grouped IN ('submitted', 'in_process', 'paused', 'processed', 'refused')),
+    grouped  text NOT NULL 
+        CHECK (grouped IN ('received-online', 'in-process', 'paused', 'processed',
+                           'closed-rejected')),
     title    text NOT NULL,
     title_en text NOT NULL
 );
 INSERT INTO dossier_states (state, grouped, title, title_en) VALUES
-    (1,  'submitted',  'Mới đăng ký',                             'Newly submitted'),
-    (2,  'in_process', 'Được tiếp nhận',                          'Received'),
-    (3,  'refused',    'Không được tiếp nhận',                    'Not received'),
-    (4,  'in_process', 'Đang xử lý',                              'In process'),
-    (5,  'paused',     'Yêu cầu bổ sung giấy tờ',                 'A paper is asked for'),
-    (6,  'paused',     'Yêu cầu thực hiện nghĩa vụ tài chính',    'A fee is asked for'),
-    (7,  'processed',  'Công dân yêu cầu rút hồ sơ',              'Withdrawn'),
-    (8,  'paused',     'Dừng xử lý',                              'Stopped'),
-    (9,  'processed',  'Đã xử lý xong',                           'Done'),
-    (10, 'processed',  'Đã trả kết quả',                          'Returned');
+    (1,  'received-online',  'Mới đăng ký',                             'Registered'),
+    (2,  'in-process', 'Được tiếp nhận',                          'Received'),
+    (3,  'closed-rejected',    'Không được tiếp nhận',                    'Not accepted'),
+    (4,  'in-process', 'Đang xử lý',                              'In process'),
+    (5,  'paused',     'Yêu cầu bổ sung giấy tờ',                 'Supplement requested'),
+    (6,  'paused',     'Yêu cầu thực hiện nghĩa vụ tài chính',    'Payment requested'),
+    (7,  'processed',  'Công dân yêu cầu rút hồ sơ',              'Withdrawn by the citizen'),
+    (8,  'paused',     'Dừng xử lý',                              'Processing stopped'),
+    (9,  'processed',  'Đã xử lý xong',                           'Processed'),
+    (10, 'processed',  'Đã trả kết quả',                          'Result returned');
 
 -- Through which door events came, and from whom: a topic's unit, a token's name, a file's.
 CREATE TABLE dossier_sources (
@@ -43,7 +71,7 @@ CREATE TABLE dossier_sources (
     UNIQUE (door, name)
 );
 
--- What holds now, one row a dossier: what its events say together (models/egov/course.py), never
+-- What holds now, one row a dossier: what its events say together (models/egov/dossier.py), never
 -- counted on from what was here before, so that any order of arrival gives the same row. A row
 -- without a state has events that fit nowhere yet. The row is also the lock under which a
 -- dossier's events are written.
@@ -183,7 +211,7 @@ SELECT 'move', e.event, s.door, s.name, e.line, e.flaw,
                           'state', e.state, 'at', e.at), 1, e.received_at
 FROM dossier_events e JOIN dossier_sources s ON s.id = e.source_id WHERE e.flaw IS NOT NULL;
 
-GRANT SELECT ON procedures, dossier_states TO cityops_ingest, cityops_api, cityops_engineer;
+GRANT SELECT ON procedures, calendar_days, dossier_states TO cityops_ingest, cityops_api, cityops_engineer;
 GRANT SELECT, INSERT, UPDATE ON dossiers, dossier_events, dossier_rejects, dossier_sources
     TO cityops_ingest, cityops_api;
 GRANT SELECT ON dossiers, dossier_events, dossier_rejects, dossier_sources, dossier_files,
