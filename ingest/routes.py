@@ -97,7 +97,10 @@ class Routes:
         for rule in self.fitting(topic):
             if rule.pattern.fullmatch(topic):
                 return rule.topic if rule.private else None
-        return None
+        # One that fits nothing (an empty level) is a mistake of somebody who meant such a topic.
+        first = topic.partition("/")[0]
+        rules = self.by_first_level.get(first, [])
+        return next((rule.topic for rule in rules if rule.private), None)
 
     def fitting(self, topic: str) -> list[Rule]:
         """The rules that may have a topic, in their order."""

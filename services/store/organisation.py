@@ -98,11 +98,16 @@ def below(conn: Connection, code: str) -> set[str]:
     return {str(each) for (each,) in rows}
 
 
-def tree(conn: Connection, as_of: date) -> list[Unit]:
-    """The units of a day, each after those above it."""
+def tree(
+    conn: Connection, as_of: date | None = None, *, after: str = "", limit: int = 10_000
+) -> list[Unit]:
+    """The units of a day (without one, today) after a code, in order of code."""
     with conn.cursor(row_factory=class_row(Unit)) as cursor:
         return cursor.execute(
-            "SELECT code, name, kind, parent, depth, path FROM org_tree(%s) ORDER BY path", [as_of]
+            """SELECT code, name, kind, parent, depth, path
+               FROM org_tree(coalesce(%s, (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date))
+               WHERE code > %s ORDER BY code LIMIT %s""",
+            [as_of, after, limit],
         ).fetchall()
 
 
@@ -137,13 +142,21 @@ def loads(conn: Connection, as_of: datetime, soon: datetime) -> list[Load]:
         ).fetchall()
 
 
-def states(conn: Connection, code: str, as_of: date) -> list[StateCount]:
+def load(conn: Connection, code: str, as_of: datetime, soon: datetime) -> Load:
+    """The load of one unit, which may be nothing at all."""
+    found = (each for each in loads(conn, as_of, soon) if each.unit == code)
+    return next(found, Load(code, 0, 0, 0, 0, 0, 0, 0, 0, 0, None))
+
+
+def states(conn: Connection, code: str, as_of: datetime) -> list[StateCount]:
     """How many dossiers a unit has in each state now, with all that count in it on a day."""
     with conn.cursor(row_factory=class_row(StateCount)) as cursor:
         return cursor.execute(
             """SELECT s.state::integer, s.grouped, s.title, s.title_en,
                       sum(s.dossiers * c.share)::double precision AS dossiers
-               FROM unit_states s JOIN org_counts_in(%s) c ON c.unit = s.unit
+               FROM unit_states s
+               JOIN org_counts_in((%s::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) c
+                   ON c.unit = s.unit
                WHERE c.counted_in = %s GROUP BY 1, 2, 3, 4 ORDER BY 1""",
             [as_of, code],
         ).fetchall()
