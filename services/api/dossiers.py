@@ -35,8 +35,8 @@ EVENT: JsonDict = {
 ANSWER: JsonDict = {
     "place": 0,
     "event": "H02.215-190102-0001-1",
-    "outcome": "stored",
-    "reason": None,
+    "outcome": "waiting",
+    "reason": "A dossier cannot begin in this state",
 }
 LOAD: JsonDict = {
     "unit": "215",

@@ -94,30 +94,28 @@ def test_an_event_of_the_same_name_with_other_content_is_rejected(conn: Connecti
     assert kept.times == 2
 
 
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"unit": "onestop-nowhere"}, "the unit is not known"),
-        ({"procedure": "ZZ.99"}, "the procedure is not known"),
-        ({"state": 11}, "state: there is none such; they are 1 to 10"),
-        ({"state": None}, "state: there is none"),
-        ({"at": "08:30:00"}, "at: a time is a text with date and hour"),
-        ({"at": "2019-13-01T08:30"}, "at: this is no time that can be read"),
-        ({"at": "2026-03-03T00:00:00Z"}, "at: in the future"),
-        ({"dossier": "024099001234"}, "dossier: this is no code of one"),
-        ({"channel": 4}, "channel: there is none such; 1 direct, 2 online, 3 by post"),
-        ({"event": None}, "event: there is none"),
-    ],
-)
-def test_what_cannot_be_is_rejected_with_its_reason(
-    conn: Connection, wrong: dict[str, object], reason: str
+WRONG: list[tuple[dict[str, object], str]] = [
+    ({"unit": "onestop-nowhere"}, "the unit is not known"),
+    ({"procedure": "ZZ.99"}, "the procedure is not known"),
+    ({"state": 11}, "state: there is none such; they are 1 to 10"),
+    ({"state": None}, "state: there is none"),
+    ({"at": "08:30:00"}, "at: a time is a text with date and hour"),
+    ({"at": "2019-13-01T08:30"}, "at: this is no time that can be read"),
+    ({"at": "2026-03-03T00:00:00Z"}, "at: in the future"),
+    ({"dossier": "024099001234"}, "dossier: this is no code of one"),
+    ({"channel": 4}, "channel: there is none such; 1 direct, 2 online, 3 by post"),
+    ({"event": None}, "event: there is none"),
+]
+
+
+def test_what_cannot_be_is_rejected_with_its_reason_and_its_neighbours_are_stored(
+    conn: Connection,
 ) -> None:
-    good, bad = event(1, 2, 0), event(2, 4, 1) | wrong
-    first, second = take(conn, good, bad)
-    assert first.outcome is Outcome.STORED
-    assert (second.outcome, second.reason) == (Outcome.REJECTED, reason)
-    (kept,) = dossiers.quarantine(conn)
-    assert kept.reason == reason
+    answers = take(conn, event(1, 2, 0), *(event(2, 4, 1) | wrong for wrong, _ in WRONG))
+    reasons = [reason for _, reason in WRONG]
+    assert [answer.reason for answer in answers] == [None, *reasons]
+    assert {answer.outcome for answer in answers[1:]} == {Outcome.REJECTED}
+    assert {kept.reason for kept in dossiers.quarantine(conn)} == set(reasons)
 
 
 def test_rejected_events_are_taken_in_once_their_procedure_is_there(pool: Pool) -> None:
