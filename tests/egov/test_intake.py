@@ -1,11 +1,14 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 
+from scripts.stack.cluster import Cluster
 from services.store import dossier_intake, dossiers
 from services.store.dossier_intake import Outcome
 from services.store.pool import Connection, Pool, transaction
+from tests.conftest import conninfo
 from tests.egov.office import CODE, NOW, course, event, procedures, take
 
 
@@ -35,6 +38,16 @@ def test_an_event_that_comes_again_changes_nothing(conn: Connection) -> None:
     assert state(conn) == before
     rows = conn.execute("SELECT count(*) FROM dossier_events").fetchone()
     assert rows == (6,)
+
+
+@pytest.mark.parametrize("role", ["cityops_ingest", "cityops_api"])
+def test_the_processes_that_take_events_in_may(database: str, cluster: Cluster, role: str) -> None:
+    admin = conninfo(cluster.superuser() | {"PGDATABASE": database})
+    with psycopg.connect(admin) as conn:
+        conn.execute(f"SET ROLE {role}".encode())
+        assert outcomes(conn, *course(), event(9, 4, 3, unit="99")) == ["stored"] * 6 + ["rejected"]
+        dossier_intake.retry(conn, 0, NOW)
+        assert outcomes(conn, *course()) == ["duplicate"] * 6
 
 
 def test_twice_in_one_batch_is_counted_once(conn: Connection) -> None:
