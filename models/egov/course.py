@@ -67,19 +67,21 @@ class Rules(NamedTuple):
 class Course(NamedTuple):
     """Where a dossier stands after some events.
 
-    state is None before the first that counts. unit has it now. received_at: first taken in;
-    due_at: by then with all waiting that has ended; stated_at: what the office said last.
-    paused is working time waited for the citizen since it was received, waiting_since the
-    beginning of a wait that still lasts. supplements counts requests for papers.
-    finished_at: processed, else returned, else stopped or refused, else withdrawn.
+    state is None before the first that counts, moved_at the time of the last. unit has it now.
+    received_at: first taken in. due_at: by then, with all waiting that has ended; stated_due_at:
+    by then, as the office said last. paused is working time waited since it was taken in (for
+    papers, a fee, or stopped), waiting_since the beginning of a wait that still lasts.
+    supplements counts requests for papers. finished_at: processed, else returned, else stopped,
+    refused or withdrawn.
     """
 
     state: State | None = None
+    moved_at: datetime | None = None
     unit: str | None = None
     procedure: str | None = None
     channel: Channel | None = None
     received_at: datetime | None = None
-    stated_at: datetime | None = None
+    stated_due_at: datetime | None = None
     due_at: datetime | None = None
     paused: timedelta = NO_TIME
     waiting_since: datetime | None = None
@@ -88,9 +90,10 @@ class Course(NamedTuple):
 
 
 def step(rules: Rules, course: Course, event: Event) -> Course | Reason:
-    """The course one event later, or why it does not count; the event must not be earlier.
+    """The course one event later, or why it does not count.
 
-    This is all that one who keeps courses needs for an event that is later than those before.
+    This is all that whoever keeps courses alone needs for an event that is later than every one
+    before it, quarantined ones too; for any other the dossier has to be folded again.
     """
     if not allowed(course.state, event.state):
         return refusal(course.state)
@@ -98,7 +101,11 @@ def step(rules: Rules, course: Course, event: Event) -> Course | Reason:
     course = received(rules, course, event)
     course = due(course, event)
     return ended(paused(course, event), event)._replace(
-        state=event.state, unit=event.unit, procedure=event.procedure, channel=event.channel
+        state=event.state,
+        moved_at=event.at,
+        unit=event.unit,
+        procedure=event.procedure,
+        channel=event.channel,
     )
 
 
@@ -130,9 +137,9 @@ def received(rules: Rules, course: Course, event: Event) -> Course:
 
 def due(course: Course, event: Event) -> Course:
     """The course with a deadline that the office states anew; one said again changes nothing."""
-    if event.due_at is None or event.due_at == course.stated_at:
+    if event.due_at is None or event.due_at == course.stated_due_at:
         return course
-    return course._replace(stated_at=event.due_at, due_at=event.due_at)
+    return course._replace(stated_due_at=event.due_at, due_at=event.due_at)
 
 
 def paused(course: Course, event: Event) -> Course:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from models.egov.course import Course, Event, Reason, Rules, refusal, step
 from models.egov.state import allowed
-from models.egov.worktime import OutsideCalendar, local
+from models.egov.worktime import reaches
 
 
 class Quarantined(NamedTuple):
@@ -48,12 +48,16 @@ def fold(rules: Rules, events: Iterable[Event]) -> Dossier:
     distinct = set(events)
     if len({event.dossier for event in distinct}) > 1:
         raise ValueError("a dossier is folded from its own events")
-    timely, impossible = timed(rules, distinct)
-    sound, quarantined = unambiguous(timely)
-    dossier = Dossier(quarantined=by_event([*impossible, *quarantined]))
+    quarantined = [Quarantined(each, Reason.TIME) for each in distinct if not possible(each)]
+    sound, conflicts = unambiguous([each for each in distinct if possible(each)])
+    quarantined += conflicts
+    course = Course()
+    counted: list[Event] = []
     for _, together in groupby(sorted(sound, key=order), key=attrgetter("at")):
-        dossier = advanced(rules, dossier, list(together))
-    return dossier
+        course, fits, refused = walked(rules, course, together)
+        counted += fits
+        quarantined += refused
+    return Dossier(course, tuple(counted), by_event(quarantined))
 
 
 def apply(rules: Rules, dossier: Dossier, event: Event) -> Dossier:
@@ -63,15 +67,17 @@ def apply(rules: Rules, dossier: Dossier, event: Event) -> Dossier:
     """
     known = [*dossier.events, *(each.event for each in dossier.quarantined)]
     fresh = all(each.id != event.id for each in known)
-    if fresh and possible(rules, event) and all(follows(rules, event, each) for each in known):
-        return advanced(rules, dossier, [event])
+    if fresh and possible(event) and all(follows(event, each) for each in known):
+        course, fits, refused = walked(rules, dossier.course, [event])
+        quarantined = by_event([*dossier.quarantined, *refused])
+        return Dossier(course, (*dossier.events, *fits), quarantined)
     return fold(rules, [*known, event])
 
 
 def as_of(rules: Rules, dossier: Dossier, moment: datetime) -> Dossier:
     """The dossier as it stood at a moment: by its events until then (included)."""
     known = [*dossier.events, *(each.event for each in dossier.quarantined)]
-    return fold(rules, [each for each in known if possible(rules, each) and each.at <= moment])
+    return fold(rules, [each for each in known if possible(each) and each.at <= moment])
 
 
 def hand_overs(dossier: Dossier) -> list[HandOver]:
@@ -96,35 +102,20 @@ def instant(moment: datetime) -> str:
     return str(moment.astimezone(UTC) if reckoned else moment)
 
 
-def possible(rules: Rules, event: Event) -> bool:
+def possible(event: Event) -> bool:
     """Whether an event's times can be reckoned with."""
-    try:
-        for moment in (event.at, event.due_at or event.at):
-            local(rules.calendar, moment)
-    except OutsideCalendar:
-        return False
-    return True
+    return reaches(event.at) and (event.due_at is None or reaches(event.due_at))
 
 
-def follows(rules: Rules, event: Event, other: Event) -> bool:
+def follows(event: Event, other: Event) -> bool:
     """Whether an event is later than another, or the other has no place in time."""
-    return not possible(rules, other) or other.at < event.at
+    return not possible(other) or other.at < event.at
 
 
-def timed(rules: Rules, events: Iterable[Event]) -> tuple[list[Event], list[Quarantined]]:
-    """The events whose times are possible, and the others."""
-    timely: list[Event] = []
-    impossible: list[Quarantined] = []
-    for event in events:
-        if possible(rules, event):
-            timely.append(event)
-        else:
-            impossible.append(Quarantined(event, Reason.TIME))
-    return timely, impossible
-
-
-def unambiguous(events: Iterable[Event]) -> tuple[list[Event], list[Quarantined]]:
+def unambiguous(events: Sequence[Event]) -> tuple[Sequence[Event], list[Quarantined]]:
     """One event an id, the earliest; the others of that id are conflicts."""
+    if len({event.id for event in events}) == len(events):
+        return events, []
     chosen: dict[str, Event] = {}
     conflicts: list[Quarantined] = []
     for event in sorted(events, key=lambda event: (order(event), content(event))):
@@ -135,20 +126,26 @@ def unambiguous(events: Iterable[Event]) -> tuple[list[Event], list[Quarantined]
     return list(chosen.values()), conflicts
 
 
-def advanced(rules: Rules, dossier: Dossier, together: Sequence[Event]) -> Dossier:
-    """The dossier after the events of one moment, in the first order that the table allows."""
-    course, counted, left = dossier.course, list(dossier.events), list(together)
+class Walk(NamedTuple):
+    """A course after events, those that count in their order, and those that do not."""
+
+    course: Course
+    counted: list[Event]
+    refused: list[Quarantined]
+
+
+def walked(rules: Rules, course: Course, together: Iterable[Event]) -> Walk:
+    """A course after the events of one moment, in the first order that the table allows."""
+    counted, left = [], list(together)
     while fit := next((each for each in left if allowed(course.state, each.state)), None):
         left.remove(fit)
-        # A move that the table allows is a course, never a reason.
         course = moved(step(rules, course, fit))
         counted.append(fit)
-    refused = [Quarantined(each, refusal(course.state)) for each in left]
-    return Dossier(course, tuple(counted), by_event([*dossier.quarantined, *refused]))
+    return Walk(course, counted, [Quarantined(each, refusal(course.state)) for each in left])
 
 
 def moved(outcome: Course | Reason) -> Course:
-    """A step that was possible."""
+    """A step that the table allows: it is a course, and never a reason."""
     if isinstance(outcome, Reason):
         raise TypeError(f"the move was not looked up: {outcome}")
     return outcome

@@ -152,12 +152,13 @@ def clock_start(calendar: Calendar, received: datetime) -> datetime:
 def deadline(calendar: Calendar, received: datetime, term: Term) -> datetime:
     """When what was received is due.
 
-    A same-day procedure is due as the office closes; days and months of the calendar end as the
-    office closes too, and where that day is free on the next working day (civil code, [G]).
+    Days count from clock_start on; hours from the moment itself, whatever the cutoff [D]. A
+    same-day procedure is due as the office closes; days and months of the calendar end as it
+    closes too, and where that day is free on the next working day (civil code, [G]).
     """
-    start = clock_start(calendar, received)
     if term.span is Span.HOURS:
-        return after(calendar, start, timedelta(hours=term.amount))
+        return after(calendar, received, timedelta(hours=term.amount))
+    start = clock_start(calendar, received)
     if term.span is Span.WORKING_DAYS:
         return after(calendar, start, term.amount * workday(calendar))
     if term.span is Span.DAYS:
@@ -210,11 +211,14 @@ def moment(
 
 def local(calendar: Calendar, at: datetime) -> datetime:
     """A moment in the calendar's zone. Raises OutsideCalendar for a naive or an impossible one."""
-    if at.tzinfo is None:
-        raise OutsideCalendar(f"{at} does not say its zone")
-    if not FIRST.year < at.year < LAST.year:
-        raise OutsideCalendar(f"no calendar reaches {at}")
+    if not reaches(at):
+        raise OutsideCalendar(f"no calendar reaches {at}, or it does not say its zone")
     return at.astimezone(calendar.zone)
+
+
+def reaches(at: datetime) -> bool:
+    """Whether a moment can be reckoned with: it says its zone, and a calendar reaches it."""
+    return at.tzinfo is not None and FIRST.year < at.year < LAST.year
 
 
 def in_day(calendar: Calendar, day: date, hour: time) -> datetime:

@@ -96,6 +96,7 @@ def test_what_comes_after_three_counts_from_the_next_working_day(
         (at(9, 15, 30), Term(0, Span.SAME_DAY), at(10, 17)),
         (at(13, 15, 30), Term(0, Span.SAME_DAY), at(23, 17)),
         (at(9, 9), Term(3, Span.HOURS), at(9, 14)),
+        (at(9, 16), Term(3, Span.HOURS), at(10, 9, 30)),
         (at(9, 9), Term(3, Span.WORKING_DAYS), at(12, 9)),
         (at(12, 9), Term(3, Span.WORKING_DAYS), at(24, 9)),
         (at(9, 16), Term(1, Span.WORKING_DAYS), at(10, 17)),
