@@ -1,20 +1,23 @@
 """The one way in for dossier events, whatever door they come through.
 
 Idempotent by an event's id, in the caller's transaction: what comes again changes nothing, what
-contradicts what is stored is rejected, and a dossier is folded from all of its events, so that
-any order of arrival gives the same state and a late event mends it.
+contradicts what is stored is rejected. An event that is later than all of its dossier's is one step
+on; any other has all of them folded again, so that any order of arrival gives the same state and a
+late event mends it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from models.egov.course import Event, Rules
-from models.egov.dossier import Dossier, fold
+from models.egov.course import Course, Event, Rules
+from models.egov.dossier import order, walked
 from models.egov.told import UNIT, Refused, Told, kept_from, read
 from services.store import dossiers, organisation, procedures
-from services.store.dossiers import Kept, Reject
+from services.store.dossiers import Reject, Standing
 from services.store.pool import Connection
 
 RETRIED = 1000  # rejects read again in one transaction
@@ -164,7 +167,7 @@ def stored(
     """Stores events by their place among the items; what became of each."""
     if not events:
         return {}
-    dossiers.hold(conn, (event.dossier for event in events.values()))
+    held = dossiers.hold(conn, (event.dossier for event in events.values()))
     there = dossiers.by_id(conn, [event.id for event in events.values()])
     fresh: dict[str, int] = {}
     for at, event in events.items():
@@ -180,7 +183,7 @@ def stored(
     if len(new) < len(fresh):  # another dossier's event of the same name was faster
         there |= dossiers.by_id(conn, sorted(fresh.keys() - new))
     there |= {name: events[fresh[name]] for name in new}
-    flaws = refold(conn, {events[fresh[name]].dossier for name in new})
+    flaws = brought_up_to_date(conn, held, [events[fresh[name]] for name in new])
     answers = {}
     for at, event in events.items():
         if fresh.get(event.id) == at and event.id in new:
@@ -199,35 +202,61 @@ def said_again(event: Event, before: Event) -> Answer:
     return Answer(Outcome.REJECTED, "an event of this name is stored with other content")
 
 
-def refold(conn: Connection, codes: set[str]) -> dict[str, str]:
-    """Brings dossiers up to date with all of their events; why those that do not count do not."""
-    if not codes:
+def brought_up_to_date(
+    conn: Connection, held: Mapping[str, Standing], new: Sequence[Event]
+) -> dict[str, str]:
+    """Writes what holds of the dossiers of new events; why those that do not count do not."""
+    if not new:
         return {}
-    found: dict[str, Dossier] = {}
-    flaws: dict[str, str] = {}
-    changed: dict[str, str | None] = {}
-    its = dossiers.of(conn, sorted(codes))
-    rules = procedures.rules(conn, {each.event.procedure for kept in its.values() for each in kept})
-    for code, kept in its.items():
-        found[code] = folded(rules, kept)
-        why = {each.event.id: each.reason.words[1] for each in found[code].quarantined}
-        flaws |= why
-        changed |= {
-            each.event.id: why.get(each.event.id)
-            for each in kept
-            if why.get(each.event.id) != each.flaw
-        }
+    its: dict[str, list[Event]] = {}
+    for event in sorted(new, key=order):
+        its.setdefault(event.dossier, []).append(event)
+    late = sorted(code for code, events in its.items() if not goes_on(held[code], events))
+    before = dossiers.of(conn, late) if late else {}
+    known = {event.procedure for event in new}
+    known |= {kept.event.procedure for kept in chain(*before.values())}
+    rules = procedures.rules(conn, known)
+    found: dict[str, Standing] = {}
+    refused: dict[str, str] = {}
+    for code, events in its.items():
+        all_of_it = [kept.event for kept in before[code]] if code in before else events
+        start = Standing(Course(), None, None) if code in before else held[code]
+        found[code], why = told_on(rules, start, sorted(all_of_it, key=order))
+        refused |= why
     dossiers.put(conn, found)
+    flaws: dict[str, str | None] = {kept.event.id: kept.flaw for kept in chain(*before.values())}
+    changed = {name for name in flaws.keys() | refused if flaws.get(name) != refused.get(name)}
     if changed:
-        dossiers.flag(conn, changed)
-    return flaws
+        dossiers.flag(conn, {name: refused.get(name) for name in sorted(changed)})
+    return refused
 
 
-def folded(rules: procedures.RuleBook, kept: Sequence[Kept]) -> Dossier:
-    """A dossier by the rules of its earliest event's procedure as of that day."""
-    events = [each.event for each in kept]
-    begun = min(events, key=lambda event: (event.at, event.state, event.id))
-    return fold(Rules(rules.calendar, rules.term(begun.procedure, begun.at)), events)
+def goes_on(before: Standing, events: Sequence[Event]) -> bool:
+    """Whether events in their order can be told on from here, without what was before them.
+
+    They are all later; and the deadline, which may hang on the first event, is known.
+    """
+    if before.last_at is None:
+        return True
+    return before.course.received_at is not None and events[0].at > before.last_at
+
+
+def told_on(
+    rules: procedures.RuleBook, start: Standing, events: Sequence[Event]
+) -> tuple[Standing, dict[str, str]]:
+    """A dossier after later events in their order, and why those that do not count do not.
+
+    It is judged by its first event's procedure as of that day.
+    """
+    course, begun = start.course, start.submitted_at
+    its = Rules(rules.calendar, rules.term(events[0].procedure, events[0].at))
+    refused: dict[str, str] = {}
+    for at, together in groupby(events, key=attrgetter("at")):
+        course, counted, left = walked(its, course, together)
+        if counted and begun is None:
+            begun = at
+        refused |= {each.event.id: each.reason.words[1] for each in left}
+    return Standing(course, begun, events[-1].at), refused
 
 
 def retry(conn: Connection, after: int, now: datetime) -> tuple[int, Counted, int]:

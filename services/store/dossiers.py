@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from models.egov.course import Event
-from models.egov.dossier import Dossier
+from models.egov.course import Course, Event
 from models.egov.state import Channel, State
 from services.store.pool import Connection
 
@@ -20,6 +19,17 @@ class Kept(NamedTuple):
 
     event: Event
     flaw: str | None
+
+
+class Standing(NamedTuple):
+    """What the next event of a dossier goes on from.
+
+    submitted_at is when it began; last_at is the time of its last event, whether it counts or not.
+    """
+
+    course: Course
+    submitted_at: datetime | None
+    last_at: datetime | None
 
 
 class StoredDossier(NamedTuple):
@@ -95,16 +105,37 @@ def sources_there(conn: Connection, door: str, names: Sequence[str]) -> dict[str
     return {str(name): int(str(number)) for name, number in rows}
 
 
-def hold(conn: Connection, codes: Iterable[str]) -> None:
-    """Keeps others from these dossiers until the transaction ends; always in the same order."""
+def hold(conn: Connection, codes: Iterable[str]) -> dict[str, Standing]:
+    """These dossiers as they stand, nobody else's to change until the transaction ends.
+
+    They are taken always in the same order, so that nobody waits for somebody who waits.
+    """
     ordered = sorted(set(codes))
     conn.execute(
         """INSERT INTO dossiers (code) SELECT unnest(%s::text[]) ON CONFLICT (code) DO NOTHING""",
         [ordered],
     )
-    conn.execute(
-        "SELECT FROM dossiers WHERE code = ANY(%s) ORDER BY code FOR NO KEY UPDATE", [ordered]
+    rows = conn.execute(
+        """SELECT code, state, moved_at, unit, procedure, channel, accepted_at, stated_due_at,
+                  due_at, paused, waiting_since, supplements, ended_at, submitted_at, last_at
+           FROM dossiers WHERE code = ANY(%s) ORDER BY code FOR NO KEY UPDATE""",
+        [ordered],
     )
+    return {str(code): standing(its) for code, *its in rows}
+
+
+def standing(row: Sequence[Any]) -> Standing:
+    """A row as what the next event goes on from."""
+    state, moved_at, unit, procedure, channel, *rest, submitted_at, last_at = row
+    course = Course(
+        None if state is None else State(state),
+        moved_at,
+        unit,
+        procedure,
+        None if channel is None else Channel(channel),
+        *rest,
+    )
+    return Standing(course, submitted_at, last_at)
 
 
 def by_id(conn: Connection, ids: Sequence[str]) -> dict[str, Event]:
@@ -175,43 +206,31 @@ def columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
     ]
 
 
-def put(conn: Connection, found: Mapping[str, Dossier]) -> None:
+def put(conn: Connection, found: Mapping[str, Standing]) -> None:
     """Writes what holds now of these dossiers."""
-    rows = [now_of(code, dossier) for code, dossier in sorted(found.items())]
+    rows = [now_of(code, its) for code, its in sorted(found.items())]
     conn.execute(
-        """UPDATE dossiers d SET unit = n.unit, procedure = n.procedure, channel = n.channel,
-               state = n.state, submitted_at = n.submitted_at, accepted_at = n.accepted_at,
-               due_at = n.due_at, ended_at = n.ended_at, returned_at = n.returned_at,
-               moved_at = n.moved_at, changed_at = clock_timestamp()
-           FROM unnest(%s::text[], %s::text[], %s::text[], %s::smallint[], %s::smallint[],
-                       %s::timestamptz[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+        """UPDATE dossiers d SET state = n.state, moved_at = n.moved_at, unit = n.unit,
+               procedure = n.procedure, channel = n.channel, accepted_at = n.accepted_at,
+               stated_due_at = n.stated_due_at, due_at = n.due_at, paused = n.paused,
+               waiting_since = n.waiting_since, supplements = n.supplements,
+               ended_at = n.ended_at, submitted_at = n.submitted_at, last_at = n.last_at,
+               returned_at = CASE WHEN n.state = 10 THEN n.moved_at END,
+               changed_at = clock_timestamp()
+           FROM unnest(%s::text[], %s::smallint[], %s::timestamptz[], %s::text[], %s::text[],
+                       %s::smallint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
+                       %s::interval[], %s::timestamptz[], %s::smallint[], %s::timestamptz[],
                        %s::timestamptz[], %s::timestamptz[])
-               AS n (code, unit, procedure, channel, state, submitted_at, accepted_at, due_at,
-                     ended_at, returned_at, moved_at)
+               AS n (code, state, moved_at, unit, procedure, channel, accepted_at, stated_due_at,
+                     due_at, paused, waiting_since, supplements, ended_at, submitted_at, last_at)
            WHERE d.code = n.code""",
-        columns(rows, 11),
+        columns(rows, 15),
     )
 
 
-def now_of(code: str, dossier: Dossier) -> tuple[object, ...]:
+def now_of(code: str, its: Standing) -> tuple[object, ...]:
     """A dossier as its row."""
-    course = dossier.course
-    begun = dossier.events[0].at if dossier.events else None
-    last = dossier.events[-1] if dossier.events else None
-    returned = last.at if last and last.state is State.RETURNED else None
-    return (
-        code,
-        course.unit,
-        course.procedure,
-        course.channel,
-        course.state,
-        begun,
-        course.received_at,
-        course.due_at,
-        course.finished_at,
-        returned,
-        last and last.at,
-    )
+    return (code, *its.course, its.submitted_at, its.last_at)
 
 
 def flag(conn: Connection, flaws: Mapping[str, str | None]) -> None:

@@ -24,8 +24,10 @@ def outcomes(conn: Connection, *events: object) -> list[str]:
 
 def state(conn: Connection, code: str = CODE) -> object:
     return conn.execute(
-        """SELECT state, unit, accepted_at, due_at, ended_at, returned_at FROM dossiers
-           WHERE code = %s""",
+        """SELECT state, moved_at, unit, procedure, channel, submitted_at, accepted_at,
+                  stated_due_at, due_at, paused, waiting_since, supplements, ended_at, returned_at,
+                  last_at
+           FROM dossiers WHERE code = %s""",
         [code],
     ).fetchone()
 

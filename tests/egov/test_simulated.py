@@ -1,11 +1,10 @@
 """What the simulated offices tell is taken in: all of it, over MQTT and from a file."""
 
 import json
-from datetime import date
 from pathlib import Path
 
 from scripts.stack.broker import Broker
-from services.store import city_rows, city_sheets, org_rows, organisation
+from services.store import city_rows, city_sheets, org_rows
 from services.store.org_sheets import SHEETS
 from services.store.pool import Connection
 from tests.egov.test_files import taken
@@ -44,23 +43,9 @@ def test_a_province_tells_of_its_dossiers_and_every_event_counts(
     simulate("dossiers", "--to", str(file), *when)
     tally = taken(file)
     assert tally.counted == (0, told["events"], 0)
-
-
-def test_a_simulated_day_from_a_file_has_few_moves_that_wait(
-    conn: Connection, tmp_path: Path
-) -> None:
-    """Those of dossiers that began before the file does, and of no others."""
-    procedures, file = tmp_path / "procedures.csv", tmp_path / "day.jsonl"
-    simulate("dossiers", "--procedures", str(procedures))
-    imported(conn, procedures)
-    simulate("dossiers", "--to", str(file), "--start", "2019-03-10T17:00:00Z", *SMALL)
-    tally = taken(file)
-    assert tally.counted.rejected == 0
-    flawed = conn.execute(
+    early = number(
+        conn,
         """SELECT count(*) FROM dossier_events e WHERE flaw IS NOT NULL AND EXISTS (
-               SELECT FROM dossier_events b WHERE b.dossier = e.dossier AND b.state IN (1, 2))"""
-    ).fetchone()
-    assert flawed == (0,)
-    tree = {unit.code for unit in organisation.tree(conn, date(2019, 3, 11))}
-    units = conn.execute("SELECT DISTINCT unit FROM dossier_list").fetchall()
-    assert {str(unit) for (unit,) in units} <= tree
+               SELECT FROM dossier_events b WHERE b.dossier = e.dossier AND b.state IN (1, 2))""",
+    )
+    assert early == 0, "only what began before the day does not count"

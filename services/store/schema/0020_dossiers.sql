@@ -71,9 +71,9 @@ CREATE TABLE dossier_sources (
     UNIQUE (door, name)
 );
 
--- What holds now, one row a dossier: what its events say together (models/egov/dossier.py), never
--- counted on from what was here before, so that any order of arrival gives the same row. A row
--- without a state has events that fit nowhere yet. The row is also the lock under which a
+-- What holds now, one row a dossier: what its events say together (models/egov/dossier.py). An event
+-- later than all before it is one step on from here; for any other all are folded again, so that
+-- any order of arrival gives the same row. A row without a state has events that fit nowhere yet. The row is also the lock under which a
 -- dossier's events are written.
 CREATE TABLE dossiers (
     code         text PRIMARY KEY,
@@ -87,7 +87,14 @@ CREATE TABLE dossiers (
     ended_at     timestamptz,
     returned_at  timestamptz,
     moved_at     timestamptz,
-    changed_at   timestamptz NOT NULL DEFAULT now()
+    -- what the next event goes on from: the date the office stated, working time waited so far, a
+    -- wait that lasts, requests for papers, and the time of the last event, whether it counts or not
+    stated_due_at timestamptz,
+    paused        interval NOT NULL DEFAULT '0',
+    waiting_since timestamptz,
+    supplements   smallint NOT NULL DEFAULT 0,
+    last_at       timestamptz,
+    changed_at    timestamptz NOT NULL DEFAULT now()
 ) WITH (fillfactor = 70);
 CREATE INDEX dossiers_open ON dossiers (unit, due_at) WHERE ended_at IS NULL;
 CREATE INDEX dossiers_ended ON dossiers (ended_at, unit);
