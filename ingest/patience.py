@@ -19,7 +19,7 @@ class Patience:
 
     def strain(self, messages: int, found: Sorted) -> None:
         """One more batch. Raises TooManyRejects before it is stored: the broker keeps it."""
-        if found.stream_ids or found.waiting or found.held or not found.rejects:
+        if found.stream_ids or found.waiting or found.held or found.dossiers or not found.rejects:
             self.in_a_row = 0
             self.speakers.clear()
             return

@@ -15,7 +15,7 @@ from models.reading import ASSET_NAME, BadMessage, Reply
 
 OWN = Path(__file__).with_name("routes.yaml")
 CODECS = Path(__file__).with_name("codecs")
-FIELDS = {"topic", "codec", "asset", "parent", "kind"}
+FIELDS = {"topic", "codec", "asset", "parent", "kind", "private"}
 NAMED = re.compile(r"\{([a-z_]+)(\.\.\.)?\}")
 
 
@@ -43,6 +43,7 @@ class Rule(NamedTuple):
     asset: str
     parent: str | None
     kind: str
+    private: bool = False
 
     def route(self, topic: str) -> Route | str | None:
         """The route of a topic, the reason why it has none, or None where the rule is another's."""
@@ -80,17 +81,32 @@ class Routes:
             first = rule.topic.partition("/")[0]
             self.by_first_level.setdefault(None if "{" in first else first, []).append(rule)
         self.route = lru_cache(maxsize=100_000)(self.find)
+        self.private = lru_cache(maxsize=100_000)(self.find_private)
 
     def find(self, topic: str) -> Route | str:
         """The route of a topic, or the reason why it has none."""
-        first = topic.partition("/")[0]
-        fitting = self.by_first_level.get(first, []) + self.by_first_level.get(None, [])
-        for rule in sorted(fitting, key=self.rules.index) if len(fitting) > 1 else fitting:
+        for rule in self.fitting(topic):
             if found := rule.route(topic):
                 return found
         if any(not level for level in topic.split("/")):
             return "the topic has an empty level"
         return "no codec reads this topic"
+
+    def find_private(self, topic: str) -> str | None:
+        """The pattern of a topic whose messages may tell of people; None of any other."""
+        for rule in self.fitting(topic):
+            if rule.pattern.fullmatch(topic):
+                return rule.topic if rule.private else None
+        # One that fits nothing (an empty level) is a mistake of somebody who meant such a topic.
+        first = topic.partition("/")[0]
+        rules = self.by_first_level.get(first, [])
+        return next((rule.topic for rule in rules if rule.private), None)
+
+    def fitting(self, topic: str) -> list[Rule]:
+        """The rules that may have a topic, in their order."""
+        first = topic.partition("/")[0]
+        fitting = self.by_first_level.get(first, []) + self.by_first_level.get(None, [])
+        return sorted(fitting, key=self.rules.index) if len(fitting) > 1 else fitting
 
     def routed(self, topic: str) -> Route:
         """The route of a topic. Raises BadMessage where it has none."""
@@ -225,7 +241,10 @@ def read_rule(line: Any, made: dict[str, Codec]) -> Rule:
     kind = text(line, "kind") if "kind" in line else Kind.UNKNOWN.value
     if kind not in list(Kind):
         raise ValueError(f"{kind!r} is no kind of asset; these are: {', '.join(Kind)}")
-    return Rule(topic, pattern, codec, read, asset, parent, kind)
+    private = line.get("private", is_private(codec))
+    if private not in (True, False):
+        raise ValueError("private is true or false")
+    return Rule(topic, pattern, codec, read, asset, parent, kind, private)
 
 
 def text(line: Mapping[str, Any], field: str) -> str:
@@ -258,6 +277,11 @@ def compiled(topic: str) -> tuple[re.Pattern[str], set[str]]:
 def needed(codec: str) -> frozenset[str]:
     """The names a codec needs in the topic, to compare them with what its payloads say."""
     return frozenset(getattr(importlib.import_module(f"ingest.codecs.{codec}"), "NAMES", ()))
+
+
+def is_private(codec: str) -> bool:
+    """Whether a codec's messages may tell of people, whatever the route."""
+    return bool(getattr(importlib.import_module(f"ingest.codecs.{codec}"), "PRIVATE", False))
 
 
 def maker(name: str) -> Callable[[Mapping[str, Any]], Codec]:

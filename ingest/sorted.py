@@ -10,6 +10,7 @@ from ingest.delivery import Delivery
 from models.frame import Frame, frame
 from models.reading import Decoded, Quality, Reply, Sample, moment
 from models.units import Conversion
+from services.store.dossier_intake import Item
 from services.store.rejects import Reject
 
 SHOWN = 5  # flaws a reason names before it counts
@@ -24,7 +25,7 @@ class Sorted:
     without a stream and the units they came in; waiting are the samples they belong to, each
     with its delivery and kind. units are those that streams without one came in, conversions
     what was applied, by stream and unit. told is what codecs with a memory said, by the id of
-    the delivery.
+    the delivery. dossiers are events of dossiers, which are counted as readings are.
     """
 
     received: int = 0
@@ -43,6 +44,7 @@ class Sorted:
     replies: list[Reply] = field(default_factory=list)
     memory: dict[str, dict[str, bytes | None]] = field(default_factory=dict)
     told: dict[int, Decoded] = field(default_factory=dict)
+    dossiers: list[Item] = field(default_factory=list)
 
     def frame(self) -> Frame:
         """The rows as a frame."""

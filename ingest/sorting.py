@@ -21,6 +21,7 @@ from models.reading import (
     Span,
 )
 from models.units import conversion, ucum
+from services.store.dossier_intake import Item
 
 log = structlog.get_logger()
 
@@ -79,12 +80,22 @@ class Sorter:
                 self.read(delivery, into, again=again)
             except BadMessage as reason:
                 into.received += 1
-                into.reject(delivery, [str(reason)])
+                self.refuse(delivery, [str(reason)], into)
             except Exception as mistake:  # a codec's; nobody else's message shall wait for it
-                log.exception("a codec failed", topic=delivery.topic)
+                pattern = self.routes.private(delivery.topic)
+                topic = delivery.topic if pattern is None else pattern
+                log.exception("a codec failed", topic=topic, exc_info=pattern is None)
                 into.received += 1
-                into.reject(delivery, [f"its codec failed: {type(mistake).__name__}"])
+                self.refuse(delivery, [f"its codec failed: {type(mistake).__name__}"], into)
         return into
+
+    def refuse(self, delivery: Delivery, flaws: list[str], into: Sorted) -> None:
+        """Rejects a message; of one that may tell of people neither topic nor payload is kept."""
+        if (pattern := self.routes.private(delivery.topic)) is not None:
+            if isinstance(self.routes.route(delivery.topic), str):
+                flaws = ["the topic names nobody who could speak on it"]  # a reason quotes it
+            delivery = delivery._replace(topic=pattern, payload=b"")
+        into.reject(delivery, flaws)
 
     def read(self, delivery: Delivery, into: Sorted, *, again: bool) -> None:
         """One delivery. Raises BadMessage where nothing of it can be read."""
@@ -98,7 +109,8 @@ class Sorter:
         else:
             decoded = route.codec(route.place, delivery.payload, delivery.received_at)
         flaws = list(decoded.flaws)
-        into.received += len(flaws)
+        into.received += len(flaws) + len(decoded.dossiers)
+        into.dossiers.extend(Item(told, None, route.place.asset) for told in decoded.dossiers)
         if decoded.parents or decoded.titles:
             into.parents.update(decoded.parents or NOTHING)
             into.titles.update(decoded.titles or NOTHING)
@@ -110,7 +122,7 @@ class Sorter:
             else:
                 flaws.extend(self.accept(delivery, route, sample, into))
         if flaws:
-            into.reject(delivery, flaws)
+            self.refuse(delivery, flaws, into)
 
     def read_once(self, delivery: Delivery, route: Route, into: Sorted, *, again: bool) -> Decoded:
         """What a codec with a memory makes of a delivery: asked once, however often it is sorted."""

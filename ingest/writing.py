@@ -16,7 +16,16 @@ from ingest.sorted import Sorted
 from ingest.sorting import Sorter
 from models.frame import Frame
 from models.reading import DAY, MINUTE, Quality, moment
-from services.store import arrivals, codec_memory, held, late_spans, ledger, readings, rejects
+from services.store import (
+    arrivals,
+    codec_memory,
+    dossier_intake,
+    held,
+    late_spans,
+    ledger,
+    readings,
+    rejects,
+)
 from services.store.arrivals import Lane
 from services.store.pool import Connection, Pool, transaction
 from services.store.refusals import ReadingExists
@@ -93,7 +102,7 @@ class Writer:
             return
         alone = Sorted(received=found.received)
         reason = f"the database refuses it: {str(error).splitlines()[0]}"
-        alone.reject(deliveries[0], [reason] * max(1, found.received))
+        self.sorter.refuse(deliveries[0], [reason] * max(1, found.received), alone)
         self.write(alone)
 
     def write(self, found: Sorted) -> None:
@@ -104,13 +113,13 @@ class Writer:
             with transaction(self.pool) as conn:
                 stored = readings.append(conn, *rows) if len(rows.frame) else 0
                 count = counted(found, rows, stored=stored)
-                self.account(conn, found, rows, count)
+                count = self.account(conn, found, rows, count)
         except ReadingExists:
             # Something was delivered twice: sort out what is new.
             with transaction(self.pool) as conn:
                 fresh = rows.replaced(*readings.append_new(conn, *rows))
                 count = counted(found, fresh, duplicate=len(rows.frame) - len(fresh.frame))
-                self.account(conn, found, fresh, count)
+                count = self.account(conn, found, fresh, count)
         self.registry.kept(found.units, found.conversions)
         self.metrics.batch(count, time.perf_counter() - began)
 
@@ -138,9 +147,14 @@ class Writer:
         rows: Rows,
         count: ledger.Count,
         lane: Lane = Lane.LIVE,
-    ) -> None:
-        """What the transaction does besides the readings themselves; rows are those it stored."""
+    ) -> ledger.Count:
+        """What the transaction does besides the readings themselves; rows are those it stored.
+
+        Returns what became of the whole batch, with its dossier events.
+        """
         believed = rows.quality < Quality.BAD
+        if found.dossiers:
+            count = with_dossiers(count, dossier_intake.take(conn, "mqtt", "", found.dossiers))
         with conn.pipeline():
             if found.rejects:
                 rejects.append(conn, found.rejects, self.worker)
@@ -154,6 +168,7 @@ class Writer:
             remember_late(conn, rows)
             arrivals.append(conn, rows.frame[believed], rows.received_at, lane)
             arrivals.append(conn, rows.frame[~believed], rows.received_at, Lane.BAD)
+        return count
 
     def put_aside(self, samples: Sequence[Aside], received_at: int) -> Iterator[held.Held]:
         """Samples as the store puts them aside: an asset's together."""
@@ -180,6 +195,16 @@ def counted(
         rejected=found.rejected,
         held=sum(len(each.sample.values) for each in found.held),
         late=int(np.count_nonzero(rows.frame["time"] < rows.received_at - LATE)),
+    )
+
+
+def with_dossiers(count: ledger.Count, answers: Sequence[dossier_intake.Answer]) -> ledger.Count:
+    """What became of a batch, with its dossier events; one that waits for another is stored."""
+    stored, duplicate, rejected = dossier_intake.counted(answers)
+    return count._replace(
+        stored=count.stored + stored,
+        duplicate=count.duplicate + duplicate,
+        rejected=count.rejected + rejected,
     )
 
 

@@ -224,7 +224,7 @@ SPARKPLUG_SAID = ("BIRTH", "DEATH", "DATA")
 def native(name: str, *, gateway: bool) -> list[Grant]:
     """The topics of a native device; of a gateway, those of its children below it too."""
     found = [Grant(WRITE, f"city/{name}/{last}") for last in NATIVE_SAID]
-    found += [Grant(WRITE, f"egov/{name}/{last}") for last in ("telemetry", "status")]
+    found += [Grant(WRITE, f"egov/{name}/{last}") for last in ("telemetry", "status", "dossiers")]
     found.append(Grant(READ, f"city/{name}/commands"))
     if gateway:
         found += [Grant(WRITE, f"city/{name}/+/{last}") for last in NATIVE_SAID]

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
+from models.egov.told import Told
+
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -73,6 +75,7 @@ class Decoded(NamedTuple):
 
     parents names the gateway of an asset that speaks through one, titles what people call it.
     memory is what the codec has to know again after a restart, by key; None forgets a key.
+    dossiers are what is told of dossiers, which are no readings.
     """
 
     samples: list[Sample]
@@ -81,6 +84,7 @@ class Decoded(NamedTuple):
     titles: Mapping[str, str] | None = None
     replies: Sequence[Reply] = ()
     memory: Mapping[str, bytes | None] | None = None
+    dossiers: Sequence[Told] = ()
 
 
 class Span(NamedTuple):

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from simulators.commands.city import run_city
-from simulators.commands.dossiers import write_dossiers
+from simulators.commands.dossiers import tell_dossiers
 from simulators.commands.light import run_light
 from simulators.commands.load import load_broker
 from simulators.commands.picture import draw_pictures
@@ -35,7 +35,7 @@ app.command("registry")(print_registry)
 app.command("load")(load_broker)
 app.command("light")(run_light)
 app.command("scenarios")(list_scenarios)
-app.command("dossiers")(write_dossiers)
+app.command("dossiers")(tell_dossiers)
 app.command("score")(score_platform)
 app.command("picture")(draw_pictures)
 

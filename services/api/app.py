@@ -15,6 +15,7 @@ from services.api import (
     commands,
     connectivity,
     derivations,
+    dossiers,
     edge,
     front,
     health,
@@ -26,6 +27,7 @@ from services.api import (
     rejects,
     replays,
     streams,
+    units,
 )
 from services.api.settings import ApiSettings
 from services.store.pool import Pool, open_pool
@@ -48,6 +50,8 @@ TAGS = [
     {"name": "anomalies", "description": "What the detectors and the city's rules noticed."},
     {"name": "incidents", "description": "What somebody has to look at."},
     {"name": "commands", "description": "What a device is told to do, and what it answers."},
+    {"name": "units", "description": "Who handles dossiers, as of a day."},
+    {"name": "dossiers", "description": "What happens to dossiers, and the load of every unit."},
     {"name": "ledger", "description": "What became of everything that was received."},
     {"name": "accounts", "description": "Who may sign in to the MQTT broker."},
     {"name": "health", "description": "Whether the API can do its work."},
@@ -91,7 +95,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
         lifespan=lifespan(settings),
     )
     # The last one added is the outermost.
-    app.add_middleware(edge.BodyLimit, largest=LARGEST_BODY)
+    batches = {"/egov/dossier-events": dossiers.LARGEST_BATCH}
+    app.add_middleware(edge.BodyLimit, largest=LARGEST_BODY, larger=batches)
     app.add_middleware(edge.Answers)
     problems.install(app)
     always = problems.documented(401, 422, 503)
@@ -103,6 +108,8 @@ def create_app(settings: ApiSettings) -> FastAPI:
         anomalies,
         incidents,
         commands,
+        units,
+        dossiers,
         ledger,
         accounts,
     ):

@@ -1,6 +1,7 @@
 """What every request passes on its way in and every answer on its way out."""
 
 import time
+from collections.abc import Mapping
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -45,17 +46,22 @@ class Answers:
 
 
 class BodyLimit:
-    """Refuses a body that is larger than any this API has a use for, before it is kept."""
+    """Refuses a body that is larger than any this API has a use for, before it is kept.
 
-    def __init__(self, app: ASGIApp, largest: int) -> None:
+    larger are the paths that take larger ones.
+    """
+
+    def __init__(self, app: ASGIApp, largest: int, larger: Mapping[str, int]) -> None:
         self.app = app
-        self.largest = largest
+        self.largest, self.larger = largest, larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
         said = Headers(scope=scope).get("content-length", "0") if scope["type"] == "http" else "0"
-        refusal = f"a body has at most {self.largest} bytes"
-        if said.isdecimal() and int(said) > self.largest:
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        largest = self.larger.get(path, self.largest)
+        refusal = f"a body has at most {largest} bytes"
+        if said.isdecimal() and int(said) > largest:
             await ProblemResponse(plain(413, refusal))(scope, receive, send)
             return
         seen = 0
@@ -64,7 +70,7 @@ class BodyLimit:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.largest:
+            if seen > largest:
                 raise HTTPException(413, refusal)
             return message
 

@@ -62,6 +62,12 @@ class NoSuchMetric(Refused):
     http_status = 404
 
 
+class NoSuchUnit(Refused):
+    """There is and was no unit of this code or name."""
+
+    http_status = 404
+
+
 class NoSuchCommand(Refused):
     """There is no command of this id."""
 

@@ -1,7 +1,7 @@
 """The words of a request and of an answer: names, moments, numbers, texts."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -17,6 +17,7 @@ RFC_3339 = re.compile(
     r"(Z|[ +-][0-9]{2}:[0-9]{2})?",
     re.IGNORECASE,
 )
+RFC_3339_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LARGEST = 2**63 - 1  # of an id
 
 
@@ -38,6 +39,13 @@ def instant(text: object) -> datetime:
         return moment.replace(tzinfo=UTC)
 
 
+def calendar_day(text: object) -> date:
+    """A day. Raises ValueError with a sentence where the text is none."""
+    if not isinstance(text, str) or not RFC_3339_DAY.fullmatch(text):
+        raise ValueError("a day is written like 2026-01-31")
+    return date.fromisoformat(text)
+
+
 def spoken(moment: datetime) -> str:
     """A moment as a request says it."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
@@ -57,6 +65,10 @@ Moment = Annotated[
     BeforeValidator(instant),
     WithJsonSchema({"type": "string", "format": "date-time"}),
 ]
+Day = Annotated[
+    date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})
+]
+UnitName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 AssetName = Annotated[str, StringConstraints(pattern=f"^{ASSET_NAME.pattern}$")]
 MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$")]
 UnitCode = Annotated[

@@ -1,4 +1,4 @@
-"""The store's commands: migrate, logins, token, tidy; assets, city, rejects are groups."""
+"""The store's commands: migrate, logins, token, tidy; assets, units, dossiers, ... are groups."""
 
 import sys
 import threading
@@ -16,9 +16,12 @@ from services.store import (
     city_commands,
     city_sheets,
     connectivity,
+    dossier_commands,
+    dossier_files,
     housekeeping,
     logins,
     migrations,
+    org_commands,
     refusals,
     registry,
     rejects_commands,
@@ -29,6 +32,8 @@ from services.store.terminal import connect, say
 app = typer.Typer(no_args_is_help=True, help="The store: schema, accounts, registry.")
 app.add_typer(assets_commands.app, name="assets")
 app.add_typer(city_commands.app, name="city")
+app.add_typer(org_commands.app, name="units")
+app.add_typer(dossier_commands.app, name="dossiers")
 app.add_typer(rejects_commands.app, name="rejects")
 app.add_typer(account_commands.app, name="account")
 
@@ -122,6 +127,8 @@ def main() -> int:
         logins.NoPasswords,
         registry.BadRegistry,
         city_sheets.BadSheet,
+        dossier_files.BadDossierFile,
+        dossier_files.Stopped,
         refusals.Refusal,
         account_commands.NoSuchAccount,
         account_commands.BadAccount,

@@ -2,12 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from psycopg.rows import dict_row
 
 from services.store import audit
 from services.store.city_sheets import Found, Row, Value
 from services.store.pool import Connection
+
+
+class Tables(NamedTuple):
+    """The statements of a family of dated tables, by table.
+
+    put writes a row over, end lets what comes into force end what was before it, listing gives
+    all rows; needs says why a row cannot be, where only the store can know.
+    """
+
+    put: Mapping[str, str]
+    end: Mapping[str, str]
+    listing: Mapping[str, str]
+    needs: Mapping[str, Callable[[Connection, Row], str | None]]
+
 
 # One statement a table; each changes nothing where everything is as it is said.
 PUT = {
@@ -119,9 +134,9 @@ LIST = {
 }
 
 
-def check(conn: Connection, found: Found) -> None:
+def check(conn: Connection, found: Found, tables: Tables | None = None) -> None:
     """Raises BadSheet with every flaw of the file, those that only the store can know too."""
-    wanted = NEEDS.get(found.sheet.name)
+    wanted = (tables or CITY).needs.get(found.sheet.name)
     if wanted is not None:
         for line, row in found.rows.items():
             if why := wanted(conn, row):
@@ -147,18 +162,19 @@ NEEDS: Mapping[str, Callable[[Connection, Row], str | None]] = {
     "limits": limit_in_its_unit,
     "asset_facts": asset_is_there,
 }
+CITY = Tables(PUT, END, LIST, NEEDS)
 
 
-def write(conn: Connection, found: Found, actor: str) -> int:
+def write(conn: Connection, found: Found, actor: str, tables: Tables | None = None) -> int:
     """Writes all rows, in the caller's transaction, each change kept in the audit; how many."""
-    name, changed = found.sheet.name, 0
+    name, changed, tables = found.sheet.name, 0, tables or CITY
     for row in found.rows.values():
-        if conn.execute(PUT[name].encode(), row).rowcount:
+        if conn.execute(tables.put[name].encode(), row).rowcount:
             changed += 1
             target = " ".join(str(row[column]) for column in found.sheet.key)
             said = {column: told(value) for column, value in row.items() if value is not None}
             audit.append(conn, actor, f"import {name}", target, said)
-    conn.execute(END[name].encode())
+    conn.execute(tables.end[name].encode())
     return changed
 
 
@@ -167,8 +183,8 @@ def told(value: Value) -> Value:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def rows(conn: Connection, name: str) -> Iterator[dict[str, Value]]:
+def rows(conn: Connection, name: str, tables: Tables | None = None) -> Iterator[dict[str, Value]]:
     """All rows of a table, as import takes them."""
     with conn.cursor(row_factory=dict_row) as cursor:
-        for row in cursor.execute(LIST[name].encode()):
+        for row in cursor.execute((tables or CITY).listing[name].encode()):
             yield {column: told(value) for column, value in row.items()}

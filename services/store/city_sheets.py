@@ -208,14 +208,14 @@ SHEETS = {
 }
 
 
-def read(lines: Iterable[str]) -> Found:
+def read(lines: Iterable[str], sheets: Mapping[str, Sheet] = SHEETS) -> Found:
     """What a CSV says whose first line names the columns of one of the tables.
 
     Bad lines are in its flaws: all of them. Raises BadSheet where it is no such file at all.
     """
     rows = csv.DictReader(lines)
     try:
-        found = Found(sheet_of([name.strip() for name in rows.fieldnames or []]))
+        found = Found(sheet_of([name.strip() for name in rows.fieldnames or []], sheets))
         seen: dict[tuple[Value, ...], int] = {}
         for said in rows:
             try:
@@ -238,13 +238,13 @@ def take(found: Found, line: int, row: Row, seen: dict[tuple[Value, ...], int]) 
     found.rows[line] = row
 
 
-def sheet_of(names: list[str]) -> Sheet:
+def sheet_of(names: list[str], sheets: Mapping[str, Sheet]) -> Sheet:
     """The table with these columns. Raises BadSheet where there is none."""
-    for sheet in SHEETS.values():
+    for sheet in sheets.values():
         needed = {name for name, column in sheet.columns.items() if column.needed}
         if needed <= set(names) <= sheet.columns.keys():
             return sheet
-    known = "; ".join(f"{name}: {','.join(sheet.columns)}" for name, sheet in SHEETS.items())
+    known = "; ".join(f"{name}: {','.join(sheet.columns)}" for name, sheet in sheets.items())
     raise BadSheet(f"line 1: no table has the columns {','.join(names)}. These are: {known}")
 
 

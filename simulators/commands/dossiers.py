@@ -1,4 +1,4 @@
-"""dossiers: write the moves of the simulated offices' dossiers to a file."""
+"""dossiers: let simulated offices tell what happens to their dossiers, over MQTT or to a file."""
 
 import json
 import math
@@ -8,32 +8,69 @@ from dataclasses import asdict, dataclass
 from heapq import merge
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import typer
 from rich.console import Console
 from rich.progress import track
 
-from simulators.commands.terminal import Json, Seed
+from simulators.address import address_from
+from simulators.broker import Broker, BrokerGone
+from simulators.commands.terminal import NOT_ACKNOWLEDGED, Fast, Json, Seed, Wait, say
 from simulators.egov.arrivals import ONLINE
 from simulators.egov.dossiers import NEW, RECEIVED
 from simulators.egov.events import DossierEvent, events
+from simulators.egov.procedures import sheet
 from simulators.egov.units import Unit, units
 from simulators.labels import spoken
+from simulators.pace import Pace, stop_on_signal
 from simulators.recording import moment
 
 DAY: Final = 86400.0
 OFFICES: Final = 259
+WEEK: Final = 7.0  # days
 
-To = Annotated[Path, typer.Option("--to", help="The file to write: a line of JSON an event.")]
-Start = Annotated[str, typer.Option("--start", help="From this ISO 8601 time on.")]
-Days = Annotated[float, typer.Option("--duration", min=0.01, help="For so many days.")]
+To = Annotated[
+    Path | None, typer.Option("--to", help="The file to write: a line of JSON an event.")
+]
+Start = Annotated[
+    str | None,
+    typer.Option("--start", help="From this ISO 8601 time on. Default with --publish: now."),
+]
+Days = Annotated[
+    float | None,
+    typer.Option(
+        "--duration", min=0.01, help="For so many days. Default: 7 to a file, else until stopped."
+    ),
+]
+Publish = Annotated[
+    bool, typer.Option("--publish", help="Over MQTT, on egov/OFFICE/dossiers, as time passes.")
+]
+Speed = Annotated[
+    float, typer.Option(min=0.001, help="How many times faster than the clock, with --publish.")
+]
+Procedures = Annotated[
+    Path | None,
+    typer.Option("--procedures", help="Write the procedures as the CSV that the store imports."),
+]
 Offices = Annotated[
     int,
     typer.Option(
         "--units", min=1, max=OFFICES, help="How many: departments, then districts, then communes."
     ),
 ]
+
+
+@dataclass(slots=True)
+class Told:
+    """What became of the events on their way to the broker."""
+
+    units: int
+    events: int = 0
+    acknowledged: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.events} events of {self.units} offices, {self.acknowledged} acknowledged"
 
 
 @dataclass(slots=True)
@@ -52,32 +89,95 @@ class Written:
         )
 
 
-def write_dossiers(
-    to: To,
-    start: Start,
+def tell_dossiers(
+    to: To = None,
+    start: Start = None,
     *,
+    publish: Publish = False,
+    procedures: Procedures = None,
     number: Offices = 29,
-    duration: Days = 7.0,
+    duration: Days = None,
+    speed: Speed = 1.0,
+    fast: Fast = False,
     seed: Seed = 1,
+    wait: Wait = 30.0,
     as_json: Json = False,
 ) -> None:
-    """Write what happens to the dossiers of simulated offices: submitted, accepted, done, returned.
+    """Tell what happens to the dossiers of simulated offices: submitted, accepted, done, returned.
 
-    A line an event, oldest first: its name, the dossier's code, office, procedure, channel, state
-    code, time and due date. There is nothing about people in it. The same seed gives the same file.
+    An event is its name, the dossier's code, office, procedure, channel, state code, time and due
+    date. There is nothing about people in it. The same seed gives the same events. To a file they
+    go as fast as possible, a line each, oldest first; over MQTT at their time, and what begins in
+    the past at --speed until it has caught up with the present.
     """
+    if procedures is not None:
+        _to_file(procedures, sheet())
+    elif to is None and not publish:
+        raise typer.BadParameter("say --to FILE, --publish or --procedures FILE")
+    if to is not None:
+        _write(to, start, list(islice(units(seed).values(), number)), duration or WEEK, as_json)
+    if publish:
+        since = time.time() if start is None else _beginning(start)
+        offices = list(islice(units(seed).values(), number))
+        pace = Wishes(since, (duration or math.inf) * DAY, math.inf if fast else speed, wait)
+        _publish(offices, pace, as_json)
+
+
+class Wishes(NamedTuple):
+    """From when on, for how many seconds, how fast, and how long a broker is waited for."""
+
+    since: float
+    seconds: float
+    speed: float
+    patience: float
+
+
+def _publish(offices: list[Unit], wishes: Wishes, as_json: bool) -> None:  # noqa: FBT001
+    address, stop = address_from(), stop_on_signal()
+    pace = Pace(wishes.speed, stop, ahead=False)
+    until = wishes.since + wishes.seconds
+    streams = [events(unit, wishes.since, until) for unit in offices]
+    told = Told(len(offices))
+    say(f"the dossiers of {len(offices)} offices to {address}, from {spoken(wishes.since)}")
+    with Broker(address, "dossiers", say=say, patience=wishes.patience, stop=stop) as broker:
+        for event in merge(*streams, key=lambda event: (event.at, event.event)):
+            if not pace.wait_for(event.at * 1000):
+                break
+            broker.publish(f"egov/{event.unit}/dossiers", _line(event).strip().encode())
+        try:
+            broker.settle()
+        except BrokerGone as why:
+            say(str(why))
+        told.events, told.acknowledged = broker.published, broker.acknowledged
+    print(json.dumps(asdict(told)) if as_json else told)
+    if told.events != told.acknowledged:
+        raise typer.Exit(NOT_ACKNOWLEDGED)
+
+
+def _write(
+    to: Path,
+    start: str | None,
+    offices: list[Unit],
+    duration: float,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    if start is None:
+        raise typer.BadParameter("--start: a file begins at some time")
     begun = time.monotonic()
     since = _beginning(start)
-    offices = list(islice(units(seed).values(), number))
     written = Written(len(offices))
-    try:
-        with to.open("w", encoding="utf-8", newline="\n") as file:
-            for event in _counted(_days(offices, since, since + duration * DAY), written):
-                file.write(_line(event))
-    except OSError as why:
-        raise typer.BadParameter(f"{to} cannot be written: {why.strerror}") from why
+    moves = _counted(_days(offices, since, since + duration * DAY), written)
+    _to_file(to, map(_line, moves))
     written.seconds = round(time.monotonic() - begun, 3)
     print(json.dumps(asdict(written)) if as_json else written)
+
+
+def _to_file(file: Path, lines: Iterable[str]) -> None:
+    try:
+        with file.open("w", encoding="utf-8", newline="\n") as opened:
+            opened.writelines(lines)
+    except OSError as why:
+        raise typer.BadParameter(f"{file} cannot be written: {why.strerror}") from why
 
 
 def _beginning(text: str) -> float:

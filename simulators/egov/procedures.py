@@ -5,7 +5,8 @@ province's to import.
 """
 
 import csv
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +19,7 @@ from simulators.dice import Floats, Ints
 FILE: Final = Path(__file__).with_name("procedures.csv")
 _EPOCH: Final = date(1970, 1, 1)
 _ALWAYS: Final = (-(1 << 30), 1 << 30)
+_OLDEST: Final = (date(2000, 1, 1) - _EPOCH).days  # what was valid always is written so
 
 
 class Procedure(NamedTuple):
@@ -53,6 +55,20 @@ def procedures() -> tuple[Procedure, ...]:
     """Return all lines of the table."""
     with FILE.open(encoding="utf-8", newline="") as file:
         return tuple(_procedure(row) for row in csv.DictReader(file))
+
+
+def sheet() -> Iterator[str]:
+    """Yield the table as the lines of the CSV that the store imports."""
+    yield "code,title,field,amount,span,valid_from,valid_to,source,mark\n"
+    spans = {"days": "working-days", "hours": "hours", "same-day": "same-day"}
+    for each in procedures():
+        ends = _EPOCH + timedelta(days=each.last_day + 1) if each.last_day < _ALWAYS[1] else ""
+        since = _EPOCH + timedelta(days=max(each.first_day, _OLDEST))
+        title = f'"{each.title}"'
+        yield (
+            f"{each.code},{title},{each.field},{each.promised},{spans[each.unit]},{since},{ends},"
+            "simulated,design\n"
+        )
 
 
 @cache

@@ -8,8 +8,19 @@ from models.city.derivation import stretch
 from models.city.derived.flood import FLOOD
 from models.reading import microseconds
 from services.derivation import deriving
-from services.store import assets, city, derivations, housekeeping, late_spans, migrations, streams
+from services.store import (
+    assets,
+    city,
+    derivations,
+    housekeeping,
+    late_spans,
+    migrations,
+    organisation,
+    streams,
+)
+from services.store.dossier_intake import Outcome
 from services.store.pool import Connection
+from tests.egov.office import course, procedures, take
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 TODAY = datetime(2026, 8, 3, tzinfo=UTC)
@@ -208,3 +219,13 @@ def derive(conn: Connection, asset_id: int, since: datetime) -> None:
     dues = list(stretch(FLOOD, asset_id, begin, begin + 18 * FLOOD.step, news=True))
     deriving.derive(conn, FLOOD, dues, city.book(conn), datetime.now(UTC))
     conn.commit()
+
+
+def test_dossiers_and_the_tree_of_the_day_are_the_same_here(community: Connection) -> None:
+    procedures(community)
+    assert {answer.outcome for answer in take(community, *course())} == {Outcome.STORED}
+    assert {answer.outcome for answer in take(community, *course())} == {Outcome.DUPLICATE}
+    at = datetime(2019, 1, 31, tzinfo=UTC)
+    found = {each.unit: each.on_time_share for each in organisation.loads(community, at, at)}
+    community.rollback()
+    assert found == {"215": 1.0, "24": 1.0}

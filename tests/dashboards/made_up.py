@@ -84,11 +84,6 @@ STATIONS = {"dap-cau": DISTRICT, "luc-nam": OTHER_DISTRICT}
 
 def a_province(conn: Connection, now: datetime) -> None:
     """Fills a migrated store up to now; commits."""
-    conn.execute(
-        """INSERT INTO areas (code, name, kind, parent_code, latitude, longitude, valid_from)
-           VALUES (%s, 'Phường Thọ Xương', 'commune', %s, 21.3147, 106.202, '2005-06-07')""",
-        [COMMUNE, DISTRICT],
-    )
     register(conn)
     fill(conn, now)
     derive(conn, now)

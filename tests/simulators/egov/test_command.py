@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from simulators.commands.dossiers import write_dossiers
+from simulators.commands.dossiers import tell_dossiers
 
 
 def lines(path: Path) -> list[dict[str, object]]:
@@ -18,7 +18,7 @@ def test_the_file_has_a_line_a_move_in_order_and_the_same_bytes_again(
 ) -> None:
     one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
     for path in (one, other):
-        write_dossiers(path, "2026-03-09T17:00:00Z", number=25, duration=2.5, as_json=True)
+        tell_dossiers(path, "2026-03-09T17:00:00Z", number=25, duration=2.5, as_json=True)
     assert one.read_bytes() == other.read_bytes()
     found = lines(one)
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
@@ -33,6 +33,6 @@ def test_the_file_has_a_line_a_move_in_order_and_the_same_bytes_again(
 
 def test_a_start_that_is_no_time_is_refused(tmp_path: Path) -> None:
     with pytest.raises(typer.BadParameter, match="--start"):
-        write_dossiers(tmp_path / "never.jsonl", "soon")
+        tell_dossiers(tmp_path / "never.jsonl", "soon")
     with pytest.raises(typer.BadParameter, match="cannot be written"):
-        write_dossiers(tmp_path / "nowhere" / "x.jsonl", "2026-03-09T17:00:00Z")
+        tell_dossiers(tmp_path / "nowhere" / "x.jsonl", "2026-03-09T17:00:00Z")

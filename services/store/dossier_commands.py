@@ -1,0 +1,98 @@
+"""The commands `dossiers`: import events from a file, look at what was refused, try it again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from services import process
+from services.store import audit, dossier_files, dossier_intake, dossiers
+from services.store.account_commands import actor
+from services.store.dossier_intake import Counted
+from services.store.terminal import connect, in_utc, print_table, say
+
+app = typer.Typer(no_args_is_help=True, help="What happens to dossiers: events, not people.")
+
+
+@app.command("import")
+def import_events(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="a line of JSON an event, or CSV (.csv) whose first line names the columns",
+        ),
+    ],
+    *,
+    again: Annotated[
+        bool, typer.Option("--again", help="from the first line, even if it is in already")
+    ] = False,
+) -> None:
+    """Take in dossier events: our own fields, or those of the national record.
+
+    A bad line is refused with its number, the others are taken. The same command after Ctrl-C or
+    a failure goes on where it was. Fields that are not known, people's among them, are dropped.
+    """
+    stop = process.on_stop_signals()
+    with connect() as conn, Progress(console=say, disable=not say.is_terminal) as progress:
+        bar = progress.add_task("bytes", total=file.stat().st_size)
+        tally = dossier_files.take(
+            conn, file, lambda done: progress.update(bar, advance=done), stop, again=again
+        )
+    say.print(f"{tally.lines:,} lines read: {tally}" if tally.lines else "all of it was in already")
+    for flaw in tally.bad:
+        say.print(f"  {flaw}", markup=False)
+
+
+@app.command()
+def quarantine(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="how many at most")] = 50,
+) -> None:
+    """List what is not counted: refused events, and moves that wait for what was before them."""
+    with connect() as conn:
+        found = dossiers.quarantine(conn, limit=limit)
+    print_table(
+        ("what", "name", "received (UTC)", "door", "source", "line", "reason"),
+        [
+            (
+                each.what,
+                each.name,
+                in_utc(each.received_at),
+                each.door,
+                each.source,
+                str(each.line or ""),
+                each.reason,
+            )
+            for each in found
+        ],
+    )
+
+
+@app.command()
+def retry() -> None:
+    """Read all open rejects again, after a unit or a procedure was imported."""
+    after, total = 0, Counted()
+    with connect() as conn:
+        while True:
+            after, count, looked = dossier_intake.retry(conn, after, datetime.now(UTC))
+            conn.commit()
+            if not looked:
+                break
+            total = Counted(*map(sum, zip(total, count, strict=True)))
+    stored, duplicate, rejected = total
+    say.print(f"{stored} stored, {duplicate} were there, {rejected} stay refused")
+
+
+@app.command()
+def dismiss(
+    numbers: Annotated[list[int], typer.Argument(help="numbers of rejects")],
+) -> None:
+    """Let go of rejects that nobody can mend; kept in the audit."""
+    with connect() as conn:
+        dossiers.settle(conn, numbers)
+        for number in numbers:
+            audit.append(conn, actor(), "dismiss dossier reject", str(number), {})
+    say.print(f"{len(numbers)} rejects are dismissed")

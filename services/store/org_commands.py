@@ -1,0 +1,49 @@
+"""The commands `units`: the organisation, procedures and the calendar, in from CSV and out to it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from services.store import city_commands, org_rows
+from services.store.org_sheets import SHEETS
+
+app = typer.Typer(
+    no_args_is_help=True, help="Who handles dossiers: units, procedures, days off, with dates."
+)
+COLUMNS = "; ".join(f"{name} ({','.join(sheet.columns)})" for name, sheet in SHEETS.items())
+
+
+@app.command("import")
+def import_rows(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            exists=True, dir_okay=False, help=f"CSV; its columns say which table: {COLUMNS}"
+        ),
+    ],
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="check everything, keep nothing")
+    ] = False,
+) -> None:
+    """Bring lines of one table into force: all of a file, or none.
+
+    Units come before their edges. A line of a new day ends the one before it; a line of a day
+    that is there is corrected. Every bad line is named, every change kept in the audit. Events
+    that were refused for want of a unit or a procedure are taken in by `dossiers retry`.
+    """
+    city_commands.bring(
+        file, SHEETS, org_rows.ORGANISATION, dry_run=dry_run, afterwards=org_rows.check_written
+    )
+
+
+@app.command("export")
+def export_rows(
+    table: Annotated[str, typer.Argument(help=f"one of: {', '.join(SHEETS)}")],
+    file: Annotated[
+        Path | None, typer.Argument(dir_okay=False, help="where to; without it, the output")
+    ] = None,
+) -> None:
+    """Write a table as the CSV that import takes; imported again it changes nothing."""
+    city_commands.put_out(table, file, SHEETS, org_rows.ORGANISATION)
