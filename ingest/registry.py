@@ -37,6 +37,7 @@ class Registry:
         self.hold = hold
         self.asset_ids: dict[str, int] = {}
         self.streams: dict[str, dict[str, int]] = {}
+        self.given: dict[str, set[str]] = {}  # metrics that a rule of the city gives
         self.units: dict[int, str] = {}
         self.claimed: set[str] = set()
         self.recorded: set[tuple[int, str]] = set()
@@ -58,8 +59,10 @@ class Registry:
         """Whether its readings wait until somebody claims it."""
         return self.hold and asset not in self.claimed
 
-    def refusal(self, asset: str) -> str:
-        """Why a metric that learn was asked for still has no stream."""
+    def refusal(self, asset: str, metric: str) -> str:
+        """Why a metric that learn was asked for still has no stream that devices may fill."""
+        if metric in self.given.get(asset, ()):
+            return "a rule of the city gives this metric here; a device cannot report it"
         if asset not in self.asset_ids:
             return f"there are {self.max_assets} assets already (INGEST_MAX_ASSETS)"
         return f"{asset} has {self.metrics_per_asset} metrics already (INGEST_METRICS_PER_ASSET)"
@@ -105,6 +108,7 @@ class Registry:
             with transaction(self.pool) as conn:
                 asset_ids = self.registered(conn, list(wanted))
                 known = self.declared(conn, wanted, asset_ids)
+                given = streams.given_by_rules(conn, list(asset_ids.values()))
                 rules = stream_rules.of(
                     conn, [stream for metrics in known.values() for stream in metrics.values()]
                 )
@@ -112,7 +116,12 @@ class Registry:
             # Only what is committed is remembered.
             self.take_over(rules)
             self.asset_ids |= asset_ids
-            self.streams |= {name: known[asset_id] for name, asset_id in asset_ids.items()}
+            for name, asset_id in asset_ids.items():
+                self.given[name] = given.get(asset_id, set())
+                ours = known[asset_id].items()
+                self.streams[name] = {
+                    metric: stream for metric, stream in ours if metric not in self.given[name]
+                }
 
     def registered(self, conn: Connection, wanted: list[tuple[str, str]]) -> dict[str, int]:
         """The ids of these assets; new ones are registered while there is room."""

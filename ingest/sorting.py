@@ -44,7 +44,7 @@ class Known(Protocol):
         """Whether its readings wait until somebody claims it."""
         ...
 
-    def refusal(self, asset: str) -> str:
+    def refusal(self, asset: str, metric: str) -> str:
         """Why a metric that was to be registered has no stream."""
         ...
 
@@ -241,7 +241,7 @@ class Sorter:
             streams = self.known.streams_of(sample.asset)
             values = {metric: value for metric, value in sample.values.items() if metric in streams}
             flaws = [
-                f"{metric}: {self.known.refusal(sample.asset)}"
+                f"{metric}: {self.known.refusal(sample.asset, metric)}"
                 for metric in sample.values
                 if metric not in streams
             ]

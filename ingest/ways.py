@@ -75,7 +75,7 @@ class Ways:
         """The way of one series, all that can be known being known."""
         stream_id = self.registry.streams_of(series.asset).get(series.metric)
         if stream_id is None:
-            return Way(flaw=self.registry.refusal(series.asset))
+            return Way(flaw=self.registry.refusal(series.asset, series.metric))
         if self.registry.held_back(series.asset):
             return Way(flaw="an asset that nobody has claimed (INGEST_UNKNOWN=hold)")
         if series.unit is None:

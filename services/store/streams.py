@@ -62,6 +62,17 @@ def ids(conn: Connection, asset_ids: Sequence[int]) -> dict[int, dict[str, int]]
     return found
 
 
+def given_by_rules(conn: Connection, asset_ids: Sequence[int]) -> dict[int, set[str]]:
+    """The metrics of these assets that a rule of the city gives, and no device."""
+    found: dict[int, set[str]] = {}
+    for asset_id, metric in conn.execute(
+        "SELECT asset_id, metric FROM streams WHERE asset_id = ANY(%s) AND derived_by IS NOT NULL",
+        [list(asset_ids)],
+    ):
+        found.setdefault(int(str(asset_id)), set()).add(str(metric))
+    return found
+
+
 def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, str]]:
     """(stream id, asset id, metric) of those streams that are known."""
     found = conn.execute(

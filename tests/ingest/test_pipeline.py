@@ -16,7 +16,7 @@ from ingest.settings import IngestSettings
 from models.frame import frame
 from models.reading import Reply
 from scripts.stack.ports import free_port
-from services.store import rejects
+from services.store import derivations, rejects
 from services.store.pool import Pool, transaction
 from tests.flow.platform import number
 
@@ -138,8 +138,18 @@ def test_names_are_bounded_and_the_refusal_names_the_setting(pool: Pool) -> None
     registry.learn({("a", "unknown"): dict.fromkeys("xyz"), ("b", "unknown"): {"x": None}})
     assert set(registry.streams_of("a")) == {"x", "y"}
     assert registry.streams_of("b") == {}
-    assert "INGEST_METRICS_PER_ASSET" in registry.refusal("a")
-    assert "INGEST_MAX_ASSETS" in registry.refusal("b")
+    assert "INGEST_METRICS_PER_ASSET" in registry.refusal("a", "x")
+    assert "INGEST_MAX_ASSETS" in registry.refusal("b", "x")
+
+
+def test_what_a_rule_gives_no_device_reports(pool: Pool) -> None:
+    registry = Registry(pool, metrics_per_asset=5, max_assets=5)
+    registry.learn({("dap-cau", "river"): {"level_m": None}})
+    with transaction(pool) as conn:
+        derivations.register(conn, "flood", [(registry.asset_ids["dap-cau"], "flood_level")])
+    registry.learn({("dap-cau", "river"): {"flood_level": None, "level_m": None}})
+    assert set(registry.streams_of("dap-cau")) == {"level_m"}
+    assert "a rule of the city" in registry.refusal("dap-cau", "flood_level")
 
 
 def test_quality_is_kept_and_what_is_bad_goes_another_way(pool: Pool) -> None:

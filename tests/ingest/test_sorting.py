@@ -33,8 +33,8 @@ class Streams:
     def held_back(self, asset: str) -> bool:
         return asset in self.held
 
-    def refusal(self, asset: str) -> str:
-        return f"{asset} is full"
+    def refusal(self, asset: str, metric: str) -> str:
+        return f"{asset} has no room for {metric}"
 
 
 def sorter(
@@ -66,7 +66,9 @@ def test_an_unknown_asset_waits_for_its_streams_with_the_kind_its_topic_tells() 
     found = sorter().sort([delivery("egov/new/telemetry", b'{"ts": 1, "values": {"z": 1}}')])
     assert found.unknown == {("new", "service"): {"z": None}}
     sorter().place_waiting(found)
-    assert [(each.reason, each.items) for each in found.rejects] == [("z: new is full", 1)]
+    assert [(each.reason, each.items) for each in found.rejects] == [
+        ("z: new has no room for z", 1)
+    ]
 
 
 def test_a_time_that_cannot_be_is_refused_for_each_of_its_values() -> None:

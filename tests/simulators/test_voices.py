@@ -62,8 +62,8 @@ class Streams:
     def held_back(self, _asset: str) -> bool:
         return False
 
-    def refusal(self, asset: str) -> str:
-        return f"{asset} is full"
+    def refusal(self, asset: str, metric: str) -> str:
+        return f"{asset} takes no {metric}"
 
 
 @pytest.fixture(scope="module")
