@@ -82,15 +82,23 @@ def apply(
 
 
 def attempted(rule: Rule, case: Case) -> list[Derived]:
-    """What the rule makes of a case; nothing, and a line in the log, where it cannot.
+    """What the rule makes of a case; nothing, and a line in the log, of a step where it cannot.
 
-    One asset with nonsense in its facts must not stop all others.
+    One asset with nonsense in its facts must not stop all others, nor one absurd value the steps
+    beside its own: where a rule does not remember, a stretch is tried in ever smaller parts.
     """
     try:
         return list(rule.derive(case))
     except (ValueError, ArithmeticError) as error:
-        log.warning("underivable", rule=rule.name, asset=case.place.name, why=str(error))
-        return []
+        count = (case.until - case.since) // rule.step
+        if rule.remembers or count <= 1:
+            log.warning("underivable", rule=rule.name, asset=case.place.name, why=str(error))
+            return []
+    middle = case.since + count // 2 * rule.step
+    return [
+        *attempted(rule, case._replace(until=middle)),
+        *attempted(rule, case._replace(since=middle)),
+    ]
 
 
 def inputs(conn: Connection, rule: Rule, dues: Sequence[Due]) -> list[Members]:

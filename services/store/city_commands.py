@@ -4,7 +4,7 @@ import csv
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from services.store.terminal import connect, say
 
 app = typer.Typer(no_args_is_help=True, help="What the city's rules stand on.")
 COLUMNS = "; ".join(f"{name} ({','.join(sheet.columns)})" for name, sheet in SHEETS.items())
+MOST_AT_ONCE = timedelta(days=400)  # that are derived again
 
 
 @app.command("import")
@@ -73,6 +74,8 @@ def derive_again(
     since, until = (each if each.tzinfo else each.replace(tzinfo=UTC) for each in (since, until))
     if until <= since:
         raise typer.BadParameter("the stretch ends before it begins")
+    if until - since > MOST_AT_ONCE:
+        raise typer.BadParameter(f"a stretch of at most {MOST_AT_ONCE.days} days at once")
     begin = its.floor_of(microseconds(since))
     with connect() as conn:
         assets = city.reporting(conn, its.inputs, sorted(its.kinds))

@@ -135,3 +135,12 @@ def test_a_month_of_history_is_derived_in_parts(province: Province) -> None:
     province.derive()
     assert len(province.values(STATION, "aqi")) == 24 * 30 - 1
     assert len(province.values(STATION, "aqi_daily")) == 30
+
+
+def test_an_absurd_value_costs_the_hours_it_reaches_and_no_others(province: Province) -> None:
+    hours(province, "pm25", [20.0] * 12)
+    province.report(STATION, "so2", MIDNIGHT + 4 * HOUR, [1e100], minutes=1)
+    province.derive()
+    values = province.values(STATION, "aqi")
+    assert len(values) >= 9  # two hours of dust are needed for the first, and one cannot be told
+    assert set(values) <= {40, 41}
