@@ -7,7 +7,7 @@ import pytest
 
 from models.city import limits
 from models.reading import microseconds
-from services.store import assets, city, city_rows, city_sheets
+from services.store import assets, city, city_rows, city_sheets, streams
 from services.store.pool import Connection, Pool, transaction
 
 LIMITS = "metric,averaging,value,unit,valid_from,valid_to,source,mark\n"
@@ -147,3 +147,23 @@ def test_a_dry_run_keeps_nothing_and_a_strange_table_is_refused(pool: Pool, tmp_
     with transaction(pool) as conn:
         assert len(city.limits(conn)) == 19
     assert command("export", "secrets").returncode == 2
+
+
+def test_a_stretch_is_due_again_and_one_that_cannot_be_is_refused(pool: Pool) -> None:
+    with transaction(pool) as conn:
+        assets.claim(conn, [assets.Claim("dap-cau", "river")])
+        asset_id = assets.ids(conn, ["dap-cau"])["dap-cau"]
+        streams.register(conn, [(asset_id, "level_m", True, None)])
+    done = command("derive", "flood", "--since", "2026-03-01", "--until", "2026-03-02")
+    assert (done.returncode, done.stderr) == (0, "flood of 1 assets is due again\n")
+    with transaction(pool) as conn:
+        due = conn.execute("SELECT DISTINCT rule, news FROM derivation_due").fetchall()
+        assert due == [("flood", False)]  # no alarm is raised of it
+    for arguments, why in (
+        (("tides", "--since", "2026-03-01", "--until", "2026-03-02"), "is none of"),
+        (("flood", "--since", "2026-03-02", "--until", "2026-03-01"), "ends before it"),
+        (("flood", "--since", "2000-01-01", "--until", "2026-03-01"), "at most 400 days"),
+    ):
+        refused = command("derive", *arguments)
+        assert refused.returncode == 2
+        assert why in refused.stderr
