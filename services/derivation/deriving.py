@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -60,8 +61,14 @@ def outputs(conn: Connection, rule: Rule, dues: Sequence[Due]) -> Streams:
     found = derivations.outputs(conn, [due.asset_id for due in dues], rule.outputs)
     for (asset_id, metric), (_, by) in found.items():
         if by is None and metric in rule.alarms:
-            log.warning("a device gives what a rule would", asset_id=asset_id, metric=metric)
+            say_whose(asset_id, metric)
     return {key: stream if by == rule.name else None for key, (stream, by) in found.items()}
+
+
+@lru_cache(maxsize=10_000)
+def say_whose(asset_id: int, metric: str) -> None:
+    """Says in the log that a rule keeps silent for an asset, once and not at every turn."""
+    log.warning("a device gives what a rule would", asset_id=asset_id, metric=metric)
 
 
 def apply(
