@@ -3,15 +3,13 @@
 import math
 import re
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from simulators.document import within_calendar
+from simulators.document import UNITS, within_calendar
 from simulators.fleet import BadCity
 from simulators.pace import AS_FAST_AS_POSSIBLE
 from simulators.recording import moment
 from simulators.scenario import LONGEST, Scenario
-
-UNITS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class Schedule(NamedTuple):

@@ -134,16 +134,6 @@ LIST = {
 }
 
 
-def check(conn: Connection, found: Found, tables: Tables | None = None) -> None:
-    """Raises BadSheet with every flaw of the file, those that only the store can know too."""
-    wanted = (tables or CITY).needs.get(found.sheet.name)
-    if wanted is not None:
-        for line, row in found.rows.items():
-            if why := wanted(conn, row):
-                found.flaws.setdefault(line, why)
-    found.check()
-
-
 def limit_in_its_unit(conn: Connection, row: Row) -> str | None:
     """Why a limit compares with nothing, or None."""
     unit = conn.execute("SELECT unit FROM metrics WHERE name = %s", [row["metric"]]).fetchone()
@@ -165,9 +155,19 @@ NEEDS: Mapping[str, Callable[[Connection, Row], str | None]] = {
 CITY = Tables(PUT, END, LIST, NEEDS)
 
 
-def write(conn: Connection, found: Found, actor: str, tables: Tables | None = None) -> int:
+def check(conn: Connection, found: Found, tables: Tables = CITY) -> None:
+    """Raises BadSheet with every flaw of the file, those that only the store can know too."""
+    wanted = tables.needs.get(found.sheet.name)
+    if wanted is not None:
+        for line, row in found.rows.items():
+            if why := wanted(conn, row):
+                found.flaws.setdefault(line, why)
+    found.check()
+
+
+def write(conn: Connection, found: Found, actor: str, tables: Tables = CITY) -> int:
     """Writes all rows, in the caller's transaction, each change kept in the audit; how many."""
-    name, changed, tables = found.sheet.name, 0, tables or CITY
+    name, changed = found.sheet.name, 0
     for row in found.rows.values():
         if conn.execute(tables.put[name].encode(), row).rowcount:
             changed += 1
@@ -183,8 +183,8 @@ def told(value: Value) -> Value:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def rows(conn: Connection, name: str, tables: Tables | None = None) -> Iterator[dict[str, Value]]:
+def rows(conn: Connection, name: str, tables: Tables = CITY) -> Iterator[dict[str, Value]]:
     """All rows of a table, as import takes them."""
     with conn.cursor(row_factory=dict_row) as cursor:
-        for row in cursor.execute((tables or CITY).listing[name].encode()):
+        for row in cursor.execute(tables.listing[name].encode()):
             yield {column: told(value) for column, value in row.items()}

@@ -32,7 +32,7 @@ from simulators.live import CONNECTIONS, City, Tally, Watch
 from simulators.occurrences.catalogue import OCCURRENCES
 from simulators.pace import Pace, stop_on_signal
 from simulators.rows import blocks
-from simulators.scenario import Plan, Scenario, read_scenario
+from simulators.scenario import Plan, read_scenario
 from simulators.schedule import Schedule, Wishes, schedule
 from simulators.series.writer import SeriesWriter
 from simulators.world import World
@@ -118,7 +118,9 @@ def run_city(
     time. With --to everything goes to a file, as fast as possible, which replay and the store's
     backfill read. What goes wrong is said on the error stream, and written with --labels.
     """
-    found = _as_wished(read_scenario(scenario), calm=calm)
+    found = read_scenario(scenario)
+    if calm:
+        found = replace(found, plans=(), chance={})
     if kind is not None:
         plan = Plan(kind, at, lasting, NOWHERE, asset=asset, metric=metric)
         found = replace(found, plans=(*found.plans, plan))
@@ -134,10 +136,6 @@ def run_city(
         else:
             told = _to_file(world, to, when, truth, processes)
             print(json.dumps(told) if as_json else _spoken_file(told))
-
-
-def _as_wished(scenario: Scenario, *, calm: bool) -> Scenario:
-    return replace(scenario, plans=(), chance={}) if calm else scenario
 
 
 def _live(world: World, when: Schedule, truth: LabelFile, wait: float) -> Tally:

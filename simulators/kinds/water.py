@@ -8,6 +8,8 @@ from simulators.rhythm import moments, summer
 from simulators.weather import Weather
 
 DAY: Final = 86400.0
+HEIGHT: Final = 20.0  # of the weather stations over the sea, metres
+PER_METRE: Final = 0.11  # hectopascals that the air is lighter a metre up
 
 
 class Station(NamedTuple):
@@ -59,7 +61,7 @@ def _weather(asset: Asset, at: Floats, weather: Weather) -> Values:
     return {
         "temperature": weather.temperature(at, asset.place),
         "humidity": weather.humidity(at, asset.place),
-        "pressure": weather.pressure(at) - 0.11 * asset.facts.get("height", 20.0),
+        "pressure": weather.pressure(at) - PER_METRE * HEIGHT,
         "wind_speed": weather.wind(at, asset.place),
         "wind_direction": weather.wind_direction(at),
         "solar_radiation": weather.sunshine(at),

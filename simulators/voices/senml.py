@@ -8,13 +8,13 @@ from simulators.asset import Asset
 from simulators.voices import Message
 from simulators.voices.native import Native, topic
 
-# SenML's own symbols, where they are others than UCUM's. What has none is told without a unit.
+# SenML's own symbols (humidity comes as a share, so a percentage is none). What has none is told
+# without a unit.
 SYMBOLS: Final = {
-    "ug/m3": "ug/m3", "Cel": "Cel", "%": "%RH", "1": "/", "m": "m", "V": "V", "A": "A", "W": "W",
+    "ug/m3": "ug/m3", "Cel": "Cel", "%": "/100", "1": "/", "m": "m", "V": "V", "A": "A", "W": "W",
     "kW": "kW", "Hz": "Hz", "dB": "dB", "hPa": "hPa", "m/s": "m/s", "km/h": "km/h", "W/m2": "W/m2",
     "mm/h": "mm/h", "deg": "deg",
 }  # fmt: skip
-PERCENT: Final = {"%": "/100"}  # what is no humidity
 
 
 class SenML(Native):
@@ -32,5 +32,5 @@ class SenML(Native):
 
 
 def _record(name: str, value: float, unit: str) -> dict[str, Any]:
-    symbol = PERCENT.get(unit) or SYMBOLS.get(unit)
+    symbol = SYMBOLS.get(unit)
     return {"n": name, **({"u": symbol} if symbol else {}), "v": value}
