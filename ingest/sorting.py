@@ -1,6 +1,6 @@
 """Turns deliveries into rows and rejects; touches neither network nor database."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from typing import Protocol
 
@@ -64,15 +64,16 @@ class Sorter:
 
     def sort(
         self,
-        deliveries: Iterable[Delivery],
+        deliveries: Sequence[Delivery],
         told: Mapping[int, Decoded] | None = None,
         *,
         again: bool = False,
     ) -> Sorted:
         """Everything in these deliveries, as rows, rejects, or waiting for a stream.
 
-        told is what was read of some of them (by id) before, by codecs that would take it as news;
-        again says that all of them were read before.
+        told is what was read of some of them (by id) before, by codecs that would take it as news:
+        they are a sequence, because an id is one delivery's only while somebody keeps it. again
+        says that all of them were read before.
         """
         into = Sorted(told=dict(told or {}))
         for delivery in deliveries:

@@ -125,7 +125,7 @@ def test_a_reject_names_five_reasons_and_counts_the_rest() -> None:
     )
 )
 def test_everything_is_a_row_a_reject_or_waits(messages: list[tuple[str, bytes]]) -> None:
-    found = sorter().sort(delivery(topic, payload) for topic, payload in messages)
+    found = sorter().sort([delivery(topic, payload) for topic, payload in messages])
     waiting = sum(len(sample.values) for _, _, sample in found.waiting)
     rejected = sum(reject.items for reject in found.rejects)
     assert len(found.stream_ids) + rejected + waiting == len(messages)

@@ -74,8 +74,10 @@ def routes() -> Routes:
 def sorted_out(routes: Routes, streams: Streams, messages: list[Message]) -> Sorted:
     sorter = Sorter(routes, streams, lambda _now: Span(0, NOW + 24 * HOUR), 100_000)
     return sorter.sort(
-        Delivery(each.topic, each.payload, NOW, qos=1, connection=1, message_id=at)
-        for at, each in enumerate(messages)
+        [
+            Delivery(each.topic, each.payload, NOW, qos=1, connection=1, message_id=at)
+            for at, each in enumerate(messages)
+        ]
     )
 
 
