@@ -149,6 +149,8 @@ class Import:
             duplicate=found - len(rows.frame),
             rejected=rejected,
             late=late,
+            uncertain=int(np.count_nonzero(rows.quality == Quality.UNCERTAIN)),
+            bad=int(np.count_nonzero(rows.quality >= Quality.BAD)),
         )
         if fresh := [each for each in turned_away if not stands(conn, each)]:
             rejects.append(conn, fresh, WORKER)

@@ -195,6 +195,8 @@ def counted(
         rejected=found.rejected,
         held=sum(len(each.sample.values) for each in found.held),
         late=int(np.count_nonzero(rows.frame["time"] < rows.received_at - LATE)),
+        uncertain=int(np.count_nonzero(rows.quality == Quality.UNCERTAIN)),
+        bad=int(np.count_nonzero(rows.quality >= Quality.BAD)),
     )
 
 

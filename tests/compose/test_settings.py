@@ -69,7 +69,7 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
         if value is not None and variable not in of_libpq()
     }
     own = {
-        "ingest": {"INGEST_WORKER"},
+        "ingest": {"INGEST_WORKER", "INGEST_CANARY_SECONDS"},
         "api": {"API_HOST", "API_PORT"},
         "accounts": {"ACCOUNTS_FOLDER"},
     }.get(name, set())
