@@ -40,7 +40,12 @@ def air() -> Json:
         ],
         variables=[
             area(),
-            list_of("station", words.STATION_LABEL, queries.STATIONS, first=("", "")),
+            list_of(
+                "station",
+                words.STATION_LABEL,
+                filled(queries.STATIONS, {"no_station": texts.NO_STATION}),
+                first=("", ""),
+            ),
         ],
         annotations=incident_marks("air"),
     )

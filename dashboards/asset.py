@@ -47,7 +47,7 @@ def asset() -> Json:
         ],
         variables=[
             list_of("asset", words.ASSET_LABEL, queries.ASSETS, first=("", "")),
-            each_of("metric", words.METRIC_LABEL, queries.METRICS),
+            each_of("metric", words.METRIC_LABEL, filled(queries.METRICS)),
         ],
         annotations=[annotation(words.ANOMALIES, sql, RED, enabled=True)],
     )
@@ -102,7 +102,7 @@ def newest() -> Json:
     return panels.table(
         words.NEWEST,
         Place(0, 8, 12, 8),
-        [target(queries.NEWEST)],
+        [target(filled(queries.NEWEST))],
         [
             by_name("metric", **{"custom.width": 200}),
             by_name("value", unit="none", decimals=2),
@@ -119,7 +119,7 @@ def incidents() -> Json:
     return panels.table(
         words.INCIDENTS,
         Place(12, 8, 12, 8),
-        [target(queries.INCIDENTS)],
+        [target(filled(queries.INCIDENTS))],
         [
             by_name("opened_at", unit="time:DD/MM HH:mm"),
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),

@@ -1,18 +1,19 @@
-"""A board around its panels: variables, annotations, time."""
+"""A board around its panels: variables, annotations, time, and the other boards."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dashboards import queries, texts
+from dashboards.language import Text, Told, put
 from dashboards.panels import RED, SOURCE, YELLOW, Json, target
 from dashboards.queries import filled
 from dashboards.texts import Words
 
 SCHEMA: Final = 36  # Grafana 9.0; later releases carry it forward when they load it
 ALL: Final = "$__all"
-TAG: Final = "cityops"
+TAG: Final = Text("cityops", "cityops-en")
 
-# Every board lists the others, and takes the time range and what was chosen along.
+# Every board lists the others of its language, and takes the time range and what was chosen along.
 OTHER_BOARDS: Final[Json] = {
     "title": texts.OTHER_BOARDS,
     "type": "dashboards",
@@ -36,11 +37,15 @@ def board(  # noqa: PLR0913 (what a board can differ in)
     annotations: Sequence[Json],
     refresh: str = "1m",
 ) -> Json:
-    """A board of the operations centre: local time, six hours, fresh every minute."""
+    """A board of the operations centre: local time, six hours, fresh every minute.
+
+    Its English edition has an address of its own.
+    """
+    address = Text(uid, f"{uid}-en")
     return {
         "id": None,
-        "uid": uid,
-        "title": words.title,
+        "uid": address,
+        "title": words.heading,
         "description": words.description,
         "tags": [TAG],
         "timezone": "Asia/Ho_Chi_Minh",
@@ -53,14 +58,35 @@ def board(  # noqa: PLR0913 (what a board can differ in)
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
         "templating": {"list": list(variables)},
         "annotations": {"list": list(annotations)},
-        "links": [OTHER_BOARDS],
+        "links": [OTHER_BOARDS, other_language(uid)],
         "panels": [{"id": number, **panel} for number, panel in enumerate(panels, start=1)],
+    }
+
+
+def other_language(uid: str) -> Json:
+    """A link to the same board in the other language."""
+    return {
+        "title": texts.OTHER_LANGUAGE,
+        "type": "link",
+        "url": Text(f"/d/{uid}-en", f"/d/{uid}"),
+        "tags": [],
+        "asDropdown": False,
+        "includeVars": True,
+        "keepTime": True,
+        "targetBlank": False,
+        "icon": "doc",
+        "tooltip": "",
     }
 
 
 def area() -> Json:
     """The variable for the place, the same on every board."""
-    return list_of("area", texts.AREA_LABEL, queries.AREAS, first=("Tất cả", "all"))
+    return list_of(
+        "area",
+        texts.AREA_LABEL,
+        filled(queries.AREAS, {"all": texts.ALL_AREAS}),
+        first=(texts.ALL_AREAS, "all"),
+    )
 
 
 def incident_marks(*kinds: str) -> list[Json]:
@@ -81,7 +107,7 @@ def incident_marks(*kinds: str) -> list[Json]:
     ]
 
 
-def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
+def list_of(name: str, label: Told, sql: Told, *, first: tuple[Told, str]) -> Json:
     """A variable with one value, out of what a query gives (`__text`, `__value`).
 
     Where `first` is not among them, Grafana takes the one on top.
@@ -106,7 +132,7 @@ def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
     }
 
 
-def each_of(name: str, label: str, sql: str) -> Json:
+def each_of(name: str, label: Told, sql: Told) -> Json:
     """A variable that a panel is repeated for: all of what a query gives, at first."""
     return list_of(name, label, sql, first=("All", ALL)) | {
         "multi": True,
@@ -120,12 +146,13 @@ def repeated(panel: Json, name: str, *, a_row: int) -> Json:
     return panel | {"repeat": name, "repeatDirection": "h", "maxPerRow": a_row}
 
 
-def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
+def choice(name: str, label: Told, options: Mapping[str, Told]) -> Json:
     """A variable with any number of fixed values, all of them at first.
 
     The values stand in the board, so that "all" is never an empty list.
     """
-    offered = [{"selected": True, "text": "All", "value": ALL}]
+    offered: list[Json] = [{"selected": True, "text": "All", "value": ALL}]
+    every = ", ".join(f"{{}} : {value}" for value in options)
     offered += [
         {"selected": False, "text": text, "value": value} for value, text in options.items()
     ]
@@ -133,7 +160,7 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
         "name": name,
         "label": label,
         "type": "custom",
-        "query": ", ".join(f"{text} : {value}" for value, text in options.items()),
+        "query": put(every, *options.values()),
         "multi": True,
         "includeAll": True,
         "hide": 0,
@@ -143,7 +170,7 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
     }
 
 
-def annotation(name: str, sql: str, color: str, *, enabled: bool) -> Json:
+def annotation(name: Told, sql: Told, color: str, *, enabled: bool) -> Json:
     """Marks across the panels: columns time, text, tags.
 
     Grafana 9 reads `rawQuery`, later releases the target.

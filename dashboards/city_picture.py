@@ -7,6 +7,7 @@ from dashboards.aqi import aqi_classes
 from dashboards.board import area, board, choice, incident_marks
 from dashboards.charts import metric_of, newest_of, total_of
 from dashboards.geomap import View, geomap
+from dashboards.language import put
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -151,7 +152,7 @@ def rivers() -> Json:
     values: dict[str, queries.Value] = {
         "kinds": ("river",),
         "metrics": ("level_m",),
-        "level_itself": f" {texts.LEVEL_ITSELF}",
+        "level_itself": put(" {}", texts.LEVEL_ITSELF),
     }
     return panels.timeseries(
         texts.RIVERS,
@@ -161,7 +162,7 @@ def rivers() -> Json:
         steps=ALARMS,
         soft=(-4, 1),
         decimals=1,
-        overrides=[by_pattern(f"{texts.LEVEL_ITSELF}$", **{"custom.axisPlacement": "right"})],
+        overrides=[by_pattern(put("{}$", texts.LEVEL_ITSELF), **{"custom.axisPlacement": "right"})],
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from dashboards.language import Text, Told, put
 from dashboards.texts import NAMES, NO_DATA, TO_ASSET, Words
 
 Json = dict[str, Any]
@@ -48,7 +49,7 @@ class Place(NamedTuple):
     h: int
 
 
-def target(sql: str, ref: str = "A", *, series: bool = False) -> Json:
+def target(sql: Told, ref: str = "A", *, series: bool = False) -> Json:
     """A query: a table, or series (columns time, metric, value)."""
     return {
         "refId": ref,
@@ -68,9 +69,9 @@ def thresholds(steps: Steps) -> Json:
     }
 
 
-def by_name(name: str, **properties: Any) -> Json:
-    """What differs for one column or series; it gets its Vietnamese name."""
-    if name in NAMES:
+def by_name(name: Told, **properties: Any) -> Json:
+    """What differs for one column or series; it gets the name people know it by."""
+    if isinstance(name, str) and name in NAMES:
         properties = {"displayName": NAMES[name], **properties}
     return {
         "matcher": {"id": "byName", "options": name},
@@ -78,10 +79,10 @@ def by_name(name: str, **properties: Any) -> Json:
     }
 
 
-def by_pattern(pattern: str, **properties: Any) -> Json:
+def by_pattern(pattern: Told, **properties: Any) -> Json:
     """What differs for all series whose name matches a regular expression."""
     return {
-        "matcher": {"id": "byRegexp", "options": f"/{pattern}/"},
+        "matcher": {"id": "byRegexp", "options": put("/{}/", pattern)},
         "properties": [{"id": key, "value": value} for key, value in properties.items()],
     }
 
@@ -96,9 +97,10 @@ def by_query(ref: str, **properties: Any) -> Json:
 
 def to_asset(asset: str) -> Json:
     """A link to the board of one asset, named by one of Grafana's variables of a value."""
+    rest = f"?var-asset={asset}&${{__url_time_range}}"
     return {
         "title": TO_ASSET,
-        "url": f"/d/asset?var-asset={asset}&${{__url_time_range}}",
+        "url": Text(f"/d/asset{rest}", f"/d/asset-en{rest}"),
         "targetBlank": False,
     }
 
@@ -125,7 +127,7 @@ def linked(panel: Json) -> Json:
     A line bears its metric's name, but for the one that stands where there are no data.
     """
     named = by_pattern(
-        f"^(?!([Tt]ime|{NO_DATA})$)",
+        put("^(?!([Tt]ime|{})$)", NO_DATA),
         displayName="${__field.labels.metric}",
         links=[to_asset("${__field.labels.asset}")],
     )
@@ -138,7 +140,7 @@ def fixed(color: str) -> Json:
     return {"mode": "fixed", "fixedColor": color}
 
 
-def mapped(texts: Mapping[Any, str], colors: Mapping[Any, str] | None = None) -> list[Json]:
+def mapped(texts: Mapping[Any, Told], colors: Mapping[Any, str] | None = None) -> list[Json]:
     """Words (and colours) in place of values."""
     options = {
         str(value): {"text": text, "index": index}
@@ -152,7 +154,7 @@ def panel(kind: str, words: Words, place: Place, targets: Sequence[Json]) -> Jso
     """What every panel has. The board gives the ids."""
     return {
         "type": kind,
-        "title": words.title,
+        "title": words.heading,
         "description": words.description,
         "gridPos": place._asdict(),
         "datasource": SOURCE,
@@ -234,7 +236,7 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
     words: Words,
     place: Place,
     targets: Sequence[Json],
-    states: Mapping[Any, str],
+    states: Mapping[Any, Told],
     colors: Mapping[Any, str],
     *,
     written: bool = False,

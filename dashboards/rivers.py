@@ -5,6 +5,7 @@ from typing import Final
 from dashboards import panels
 from dashboards.board import area, board, each_of, incident_marks, repeated
 from dashboards.charts import dashed, metric_of, states_of
+from dashboards.language import put
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -112,7 +113,8 @@ def gauge() -> Json:
         queries.GAUGE, {"kinds": ("river",), "metrics": ("level_m",), "level": words.LEVEL}
     )
     lines = [
-        dashed(f"^{name}$", color) for name, color in zip(words.ALARMS, ALARM_COLORS, strict=True)
+        dashed(put("^{}$", name), color)
+        for name, color in zip(words.ALARMS, ALARM_COLORS, strict=True)
     ]
     return panels.timeseries(
         words.GAUGE,

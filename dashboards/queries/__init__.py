@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from dashboards.language import LANGUAGES, Language, Text, Told, put, said
 from dashboards.texts import NO_DATA
+from dashboards.texts.asset import NO_ANOMALY
 
 # The chosen area with all below it; "all" also shows what lies in no area.
 IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
@@ -50,9 +52,11 @@ POINTS: Final = """points AS (
 MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
 WORST: Final = POINTS.replace("@span", "max(high)")
 # A series is named by its metric; without any rows the column's own name is all that shows.
-NAMED: Final = f'"{NO_DATA}"'
+NAMED: Final = put('"{}"', NO_DATA)
+# As the catalogue calls a metric (metric_list m); some have no English name yet.
+METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
-FRAGMENTS: Final = {
+FRAGMENTS: Final[Mapping[str, Told]] = {
     "points": MEAN,
     "worst_points": WORST,
     "in_area": IN_AREA,
@@ -63,6 +67,8 @@ FRAGMENTS: Final = {
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
     "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
     "named": NAMED,
+    "no_anomaly": put('"{}"', NO_ANOMALY),
+    "metric_title": METRIC_TITLE,
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
@@ -169,12 +175,12 @@ WHERE @in_area
 ORDER BY layer, state_level, title"""
 
 NEWEST_INCIDENTS: Final = """SELECT opened_at, severity, @short_incident AS title, i.asset,
-       coalesce(m.title, i.metric) AS metric, status
+       coalesce(@metric_title, i.metric) AS metric, status
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE (status <> 'resolved' OR $__timeFilter(opened_at)) AND @of_kind AND @in_area
 ORDER BY opened_at DESC, id DESC LIMIT 50"""
 
-INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(m.title, metric) AS text,
+INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(@metric_title, metric) AS text,
        kind || ',' || severity AS tags
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area
@@ -183,33 +189,40 @@ MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
 
 # A commune's name may occur in two districts, and Grafana tells options apart by their text.
 AREAS: Final = """SELECT text AS __text, code AS __value FROM (
-    SELECT 0 AS level, 'Tất cả' AS text, 'all' AS code
+    SELECT 0 AS level, @all AS text, 'all' AS code
     UNION ALL
     SELECT CASE a.kind WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END,
            CASE a.kind WHEN 'commune' THEN concat_ws(', ', a.name, p.name) ELSE a.name END, a.code
     FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code) options
 ORDER BY level, text"""
 
-Value = str | float | tuple[str, ...] | tuple[float, ...]
+Value = Told | float | tuple[Told, ...] | tuple[float, ...]
 
 
-def filled(text: str, values: Mapping[str, Value] | None = None) -> str:
+def filled(text: str, values: Mapping[str, Value] | None = None) -> Text:
     """A query with its fragments and values put in. Raises KeyError where one is missing.
 
-    >>> filled("metric IN (@metrics) LIMIT @keep", {"metrics": ("pm25", "o'3"), "keep": 5})
+    >>> filled("metric IN (@metrics) LIMIT @keep", {"metrics": ("pm25", "o'3"), "keep": 5}).vi
     "metric IN ('pm25', 'o''3') LIMIT 5"
     """
-    while any(f"@{name}" in text for name in FRAGMENTS):
-        for name, fragment in FRAGMENTS.items():
-            text = text.replace(f"@{name}", fragment)
-    told = values or {}
-    return re.sub(r"@(\w+)", lambda found: literal(told[found[1]]), text)
+    return Text(*(filled_in(text, values or {}, language) for language in LANGUAGES))
 
 
-def literal(value: Value) -> str:
+def filled_in(text: str, values: Mapping[str, Value], language: Language) -> str:
+    """The query in one language."""
+
+    def fragment(found: re.Match[str]) -> str:
+        return said(FRAGMENTS.get(found[1], found[0]), language)
+
+    while (whole := re.sub(r"@(\w+)", fragment, text)) != text:
+        text = whole
+    return re.sub(r"@(\w+)", lambda found: literal(values[found[1]], language), text)
+
+
+def literal(value: Value, language: Language) -> str:
     """A value as SQL writes it; several are separated by commas."""
     if isinstance(value, tuple):
-        return ", ".join(literal(each) for each in value)
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        return ", ".join(literal(each, language) for each in value)
+    if isinstance(value, str | Text):
+        return "'" + said(value, language).replace("'", "''") + "'"
     return str(value)

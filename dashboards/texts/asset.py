@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -44,15 +45,20 @@ INCIDENTS: Final = Words(
 )
 READINGS: Final = Words(
     "${metric:text}",
-    "Readings of one metric",
+    "${metric:text}",
     "Trung bình của chỉ số; chấm đỏ: bất thường, chấm xám: hai bờ của dải bình thường tại lúc đó.",
     "Mean of the metric; red dots: anomalies, grey dots: the ends of the normal band at that time.",
 )
-ASSET_LABEL: Final = "Thiết bị"
-METRIC_LABEL: Final = "Chỉ số"
-ANOMALIES: Final = "Bất thường"
-NO_ANOMALY: Final = "Không có bất thường"
-READING: Final = "Số đo"
-UPPER: Final = "Bờ trên"
-LOWER: Final = "Bờ dưới"
-QUALITIES: Final = {0: "Tốt", 1: "Không chắc", 2: "Xấu", 3: "Cũ"}
+ASSET_LABEL: Final = Text("Thiết bị", "Asset")
+METRIC_LABEL: Final = Text("Chỉ số", "Metric")
+ANOMALIES: Final = Text("Bất thường", "Anomalies")
+NO_ANOMALY: Final = Text("Không có bất thường", "No anomalies")
+READING: Final = Text("Số đo", "Readings")
+UPPER: Final = Text("Bờ trên", "Upper end")
+LOWER: Final = Text("Bờ dưới", "Lower end")
+QUALITIES: Final = {
+    0: Text("Tốt", "Good"),
+    1: Text("Không chắc", "Uncertain"),
+    2: Text("Xấu", "Bad"),
+    3: Text("Cũ", "Stale"),
+}

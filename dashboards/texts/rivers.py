@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -28,7 +29,7 @@ LEVELS: Final = Words(
 )
 RISE: Final = Words(
     "Tốc độ nước dâng (m/giờ)",
-    "Rate of rise",
+    "Rate of rise (m/h)",
     "Mực nước thay đổi mỗi giờ; đỏ từ 0,3 m/giờ: nước dâng nhanh.",
     "Change of level an hour; red from 0.3 m/h: a fast rise.",
 )
@@ -48,19 +49,24 @@ RAIN_DAY: Final = Words(
 )
 GAUGE: Final = Words(
     "Mực nước: ${gauge:text}",
-    "Level of one station",
+    "Level: ${gauge:text}",
     "Mực nước của trạm; nét đứt: báo động I, II, III và kỷ lục đang có hiệu lực "
     "(Quyết định 05/2020/QĐ-TTg).",
     "Level of the station; dashed: alarms I, II, III and the record in force (Decision "
     "05/2020/QD-TTg).",
 )
-GAUGE_LABEL: Final = "Trạm thủy văn"
-LEVEL: Final = "Mực nước"
-ALARMS: Final = ("Báo động I", "Báo động II", "Báo động III", "Kỷ lục")
+GAUGE_LABEL: Final = Text("Trạm thủy văn", "Gauge")
+LEVEL: Final = Text("Mực nước", "Level")
+ALARMS: Final = (
+    Text("Báo động I", "Alarm I"),
+    Text("Báo động II", "Alarm II"),
+    Text("Báo động III", "Alarm III"),
+    Text("Kỷ lục", "Record"),
+)
 FLOOD_LEVELS: Final = {
-    0: "Dưới báo động",
-    1: "Báo động I",
-    2: "Báo động II",
-    3: "Báo động III",
-    4: "Vượt kỷ lục",
+    0: Text("Dưới báo động", "Below alarm I"),
+    1: Text("Báo động I", "Alarm I"),
+    2: Text("Báo động II", "Alarm II"),
+    3: Text("Báo động III", "Alarm III"),
+    4: Text("Vượt kỷ lục", "Over the record"),
 }

@@ -1,0 +1,1 @@
+-- What the rules of e-government services give: the words of each, and what they are told.
