@@ -34,18 +34,22 @@ SHORT_TITLE: Final = (
     "|Tủ điều khiển) |(?<=,) tủ điều khiển chiếu sáng| \\(sông [^)]+\\)$| tỉnh [^,]+$', '', 'g')"
 )
 
-# Long ranges read the hourly rollup, short ones that of five minutes. The one that is not
-# read costs nothing: its condition is a constant.
+# Long ranges read the hourly rollup, also where a panel is wide enough for finer points; short
+# ones that of five minutes. The one that is not read costs nothing: its condition is a constant.
+LONG: Final = (
+    "($__interval_ms >= 3600000"
+    " OR $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '60 hours')"
+)
 POINTS: Final = """points AS (
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_5m
-    WHERE $__interval_ms < 3600000 AND $__timeFilter(time)
+    WHERE NOT @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric
     UNION ALL
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_1h
-    WHERE $__interval_ms >= 3600000 AND $__timeFilter(time)
+    WHERE @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
 # What a span of time says: its mean; of a state the worst, which must not be averaged away.
@@ -57,6 +61,7 @@ NAMED: Final = put('"{}"', NO_DATA)
 METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
 FRAGMENTS: Final[Mapping[str, Told]] = {
+    "long": LONG,
     "points": MEAN,
     "worst_points": WORST,
     "in_area": IN_AREA,

@@ -62,3 +62,51 @@ WHERE c.hypertable_schema = 'public';
 
 GRANT SELECT ON alarm_returns, reader_list, canary_beats, chunk_list
     TO cityops_api, cityops_viewer, cityops_engineer;
+
+-- Rollups of the Apache edition (docs/decisions/0027): two tables that housekeeping fills up to a
+-- mark some hours ago, and behind the mark the readings themselves, so that a month of one stream
+-- is 720 rows instead of 43,200. The community edition does the same by itself.
+DO $$
+BEGIN
+    IF coalesce(current_setting('timescaledb.license', true), '') <> 'apache' THEN
+        RETURN;
+    END IF;
+    CREATE TABLE kept_5m (
+        stream_id integer NOT NULL,
+        time      timestamptz NOT NULL,
+        mean      double precision NOT NULL,
+        low       double precision NOT NULL,
+        high      double precision NOT NULL,
+        samples   bigint NOT NULL
+    );
+    CREATE TABLE kept_1h (LIKE kept_5m INCLUDING ALL);
+    PERFORM create_hypertable('kept_5m', by_range('time', INTERVAL '7 days'),
+                              create_default_indexes => false);
+    PERFORM create_hypertable('kept_1h', by_range('time', INTERVAL '90 days'),
+                              create_default_indexes => false);
+    CREATE UNIQUE INDEX one_5m_a_moment ON kept_5m (stream_id, time);
+    CREATE UNIQUE INDEX one_1h_a_moment ON kept_1h (stream_id, time);
+    CREATE TABLE kept_until (
+        single boolean PRIMARY KEY DEFAULT true CHECK (single),
+        until  timestamptz NOT NULL
+    );
+    INSERT INTO kept_until (until) VALUES ('-infinity');
+
+    CREATE OR REPLACE VIEW readings_5m AS
+    SELECT stream_id, time, mean, low, high, samples FROM kept_5m
+    WHERE time < (SELECT until FROM kept_until)
+    UNION ALL
+    SELECT stream_id, time_bucket(INTERVAL '5 minutes', time) AS time,
+           avg(value) AS mean, min(value) AS low, max(value) AS high, count(*) AS samples
+    FROM readings WHERE quality < 2 AND time >= (SELECT until FROM kept_until) GROUP BY 1, 2;
+
+    CREATE OR REPLACE VIEW readings_1h AS
+    SELECT stream_id, time, mean, low, high, samples FROM kept_1h
+    WHERE time < (SELECT until FROM kept_until)
+    UNION ALL
+    SELECT stream_id, time_bucket(INTERVAL '1 hour', time) AS time,
+           avg(value) AS mean, min(value) AS low, max(value) AS high, count(*) AS samples
+    FROM readings WHERE quality < 2 AND time >= (SELECT until FROM kept_until) GROUP BY 1, 2;
+
+    GRANT SELECT ON kept_5m, kept_1h, kept_until TO cityops_engineer;
+END $$;
