@@ -119,7 +119,8 @@ def test_an_image_is_given_what_its_start_script_reads(compose: Compose, name: s
 
 def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     grafana = compose["grafana"]
-    files = (CHECKOUT / "dashboards/provisioning").rglob("*.yaml")
+    folder = CHECKOUT / "dashboards/provisioning"
+    files = [*folder.rglob("*.yaml"), *folder.glob("alerting/*.json")]
     read = {name for file in files for name in re.findall(r"\$\{(\w+)\}", file.read_text())}
     given = grafana.environment.keys() | grafana.secrets_in_variables.keys()
     assert read == {name for name in given if name.startswith("CITYOPS_")}

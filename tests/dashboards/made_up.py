@@ -89,6 +89,7 @@ def a_province(conn: Connection, now: datetime) -> None:
     derive(conn, now)
     hear(conn, now)
     raise_incidents(conn, now)
+    beat(conn, now)
     for ago in range(6):
         conn.execute(
             """INSERT INTO ledger (worker, minute, received, stored, rejected)
@@ -191,6 +192,17 @@ def hear(conn: Connection, now: datetime) -> None:
                SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218')""",
             [now - timedelta(hours=ago), state],
         )
+
+
+def beat(conn: Connection, now: datetime) -> None:
+    """A beat of the canary every minute of the last six hours, each half a second on its way."""
+    assets.claim(conn, [Claim("platform", "platform", "Nền tảng")])
+    streams.declare(conn, [("platform", "canary", "1")])
+    stream_id = streams.find(conn, "platform", "canary")
+    assert stream_id is not None
+    for ago in range(360):
+        at = microseconds(now - ago * MINUTE)
+        readings.append(conn, frame([stream_id], [at], [1.0]), at + 500_000)
 
 
 def raise_incidents(conn: Connection, now: datetime) -> None:
