@@ -130,6 +130,12 @@ FROM limit_list CROSS JOIN LATERAL (
     VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
 WHERE metric = @metric AND averaging IN (@averagings) AND $__timeFilter(at) ORDER BY 1, 2"""
 
+# A parameter of a rule as it holds today, as such a line.
+PARAMETER: Final = """SELECT at AS time, @label AS metric, '' AS asset, value AS @named
+FROM rule_parameter_list CROSS JOIN LATERAL (
+    VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
+WHERE rule = @rule AND name = @parameter AND $__timeFilter(at) ORDER BY 1, 2"""
+
 OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS high,
        count(*) FILTER (WHERE severity = 'medium') AS medium,
        count(*) FILTER (WHERE severity = 'low') AS low,
@@ -193,8 +199,19 @@ AREAS: Final = """SELECT text AS __text, code AS __value FROM (
     UNION ALL
     SELECT CASE a.kind WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END,
            CASE a.kind WHEN 'commune' THEN concat_ws(', ', a.name, p.name) ELSE a.name END, a.code
-    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code) options
+    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code
+    WHERE ${as_of:sqlstring} = 'all' OR (a.valid_from::text <= ${as_of:sqlstring}
+          AND coalesce(a.valid_to::text, '9999') > ${as_of:sqlstring})) options
 ORDER BY level, text"""
+
+# The days on which some area came to be, the newest first. Days are compared as texts, as they
+# are written (ISO 8601): whatever a link has in their place compares, too.
+DAYS: Final = """SELECT text AS __text, day AS __value FROM (
+    SELECT @all AS text, 'all' AS day, 0 AS rank
+    UNION ALL
+    SELECT @from || ' ' || to_char(valid_from, 'DD/MM/YYYY'), valid_from::text, 1
+    FROM (SELECT DISTINCT valid_from FROM area_list) began) options
+ORDER BY rank, day DESC"""
 
 Value = Told | float | tuple[Told, ...] | tuple[float, ...]
 
