@@ -133,4 +133,5 @@ def days_over() -> Json:
             *asset_columns(),
             *(by_name(f"days_{name}") for name in ("pm25", "pm10", "no2", "so2", "measured")),
         ],
+        empty=("title", words.NO_DAYS),
     )

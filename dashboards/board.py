@@ -56,7 +56,7 @@ def board(  # noqa: PLR0913 (what a board can differ in)
         "schemaVersion": SCHEMA,
         "time": {"from": "now-6h", "to": "now"},
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
-        "templating": {"list": list(variables)},
+        "templating": {"list": [*days_of(variables), *variables]},
         "annotations": {"list": list(annotations)},
         "links": [OTHER_BOARDS, other_language(uid)],
         "panels": [{"id": number, **panel} for number, panel in enumerate(panels, start=1)],
@@ -77,6 +77,14 @@ def other_language(uid: str) -> Json:
         "icon": "doc",
         "tooltip": "",
     }
+
+
+def days_of(variables: Sequence[Json]) -> list[Json]:
+    """Where an area can be chosen, the day whose areas they are: districts came and went."""
+    if all(each["name"] != "area" for each in variables):
+        return []
+    sql = filled(queries.DAYS, {"all": texts.ALL_DAYS, "from": texts.FROM_DAY})
+    return [list_of("as_of", texts.AS_OF_LABEL, sql, first=(texts.ALL_DAYS, "all"))]
 
 
 def area() -> Json:

@@ -47,6 +47,12 @@ def limit_of(metric: str, name: Told, *averagings: str, ref: str = "B") -> Json:
     return target(filled(queries.LIMIT, values), ref, series=True)
 
 
+def parameter_of(rule: str, name: str, label: Told, ref: str = "B") -> Json:
+    """A parameter of a rule as a line, as it holds today."""
+    values: dict[str, Value] = {"rule": rule, "parameter": name, "label": label}
+    return target(filled(queries.PARAMETER, values), ref, series=True)
+
+
 def dashed(pattern: Told, color: str) -> Json:
     """A line that is no measurement, told by its name."""
     return panels.by_pattern(

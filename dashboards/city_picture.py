@@ -139,6 +139,7 @@ def newest_incidents() -> Json:
             by_name("metric", **{"custom.width": 160}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 115}),
         ],
+        empty=("title", texts.NO_INCIDENTS),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from dashboards.language import Text, Told, put
-from dashboards.texts import NAMES, NO_DATA, TO_ASSET, Words
+from dashboards.texts import NAMES, NO_DATA, NOTHING, TO_ASSET, Words
 
 Json = dict[str, Any]
 
@@ -306,16 +306,34 @@ def bargauge(  # noqa: PLR0913 (what a bar can differ in)
     }
 
 
-def table(words: Words, place: Place, targets: Sequence[Json], columns: Sequence[Json]) -> Json:
-    """Rows as they come."""
-    return panel("table", words, place, targets) | {
+def table(
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    columns: Sequence[Json],
+    *,
+    empty: tuple[str, Told] = ("title", NO_DATA),
+) -> Json:
+    """Rows as they come; where there are none, one that says so in words in a column.
+
+    Grafana 9 has only "No data" for a table without rows: the query gives one of nothing instead.
+    """
+    column, nothing = empty
+    return panel(
+        "table", words, place, [each | {"rawSql": or_nothing(each["rawSql"])} for each in targets]
+    ) | {
         "fieldConfig": {
             "defaults": {
                 "unit": "string",
-                "noValue": NO_DATA,
+                "noValue": NOTHING,
                 "custom": {"align": "left", "displayMode": "auto", "filterable": False},
             },
-            "overrides": list(columns),
+            "overrides": [*columns, by_name(column, noValue=nothing)],
         },
         "options": {"showHeader": True, "sortBy": []},
     }
+
+
+def or_nothing(sql: Told) -> Text:
+    """The query, or a row of nulls where it gives none."""
+    return put("SELECT rows.* FROM (SELECT 1) one LEFT JOIN (\n{}) rows ON true", sql)

@@ -77,22 +77,25 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
-# lowest.
-OUTSTANDING: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, avg(value) AS @named
+# lowest. Names are shortened once a station: a month has thousands of points.
+OUTSTANDING: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # The same with the name of the asset, for a link to its board.
-LINKED: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, asset, avg(value) AS @named
+LINKED: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, asset, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 # The states that a number stands for, a row an asset, for the few that came to the worst.
-STATES: Final = """WITH @worst_points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, max(value) AS @named
+STATES: Final = """WITH @worst_points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, max(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # One line a metric, all assets added up. The span still running is left out: not everybody
@@ -112,28 +115,39 @@ NEWEST: Final = """SELECT @short_title AS title, value FROM (
 ORDER BY value DESC, title LIMIT @keep"""
 
 # The six classes of VN_AQI as 1 to 6; a row is named by its station and its newest index.
-AQI_CLASSES: Final = """WITH @worst_points, named AS (
-    SELECT DISTINCT ON (asset) asset, @short_title || ' · ' || round(value) AS metric
-    FROM points ORDER BY asset, time DESC),
+AQI_CLASSES: Final = """WITH @worst_points, named AS MATERIALIZED (
+    SELECT asset, @short_title || ' · ' || round(value) AS metric
+    FROM (SELECT DISTINCT ON (asset) asset, title, value FROM points
+          ORDER BY asset, time DESC) newest),
 shown AS (SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
 SELECT time, named.metric, max(width_bucket(round(value), ARRAY[@beginnings])) + 1 AS @named
 FROM points JOIN named USING (asset) JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # Where a station has alarm levels, its height in alarms: 0 is I, 1 is II, 2 is III, whatever
 # lies between them, and metres below the first; else the level itself, which says so in its name.
-RIVERS: Final = """WITH @points
-SELECT time, @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS metric,
+RIVERS: Final = """WITH @points, stations AS MATERIALIZED (
+    SELECT asset, first_m, second_m, third_m,
+           @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS name
+    FROM (SELECT DISTINCT asset, title FROM points) points
+    LEFT JOIN flood_station_list USING (asset))
+SELECT time, stations.name AS metric,
        avg(CASE WHEN first_m IS NULL THEN value
                 WHEN value < first_m THEN value - first_m
                 WHEN value < second_m THEN (value - first_m) / (second_m - first_m)
                 ELSE 1 + (value - second_m) / (third_m - second_m) END) AS @named
-FROM points LEFT JOIN flood_station_list stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+FROM points JOIN stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # A limit in force as a line from end to end of what is on show; no asset's.
 LIMIT: Final = """SELECT at AS time, @limit_name || ' ' || averaging AS metric, '' AS asset, value AS @named
 FROM limit_list CROSS JOIN LATERAL (
     VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
 WHERE metric = @metric AND averaging IN (@averagings) AND $__timeFilter(at) ORDER BY 1, 2"""
+
+# A parameter of a rule as it holds today, as such a line.
+PARAMETER: Final = """SELECT at AS time, @label AS metric, '' AS asset, value AS @named
+FROM rule_parameter_list CROSS JOIN LATERAL (
+    VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
+WHERE rule = @rule AND name = @parameter AND $__timeFilter(at) ORDER BY 1, 2"""
 
 OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS high,
        count(*) FILTER (WHERE severity = 'medium') AS medium,
@@ -198,8 +212,19 @@ AREAS: Final = """SELECT text AS __text, code AS __value FROM (
     UNION ALL
     SELECT CASE a.kind WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END,
            CASE a.kind WHEN 'commune' THEN concat_ws(', ', a.name, p.name) ELSE a.name END, a.code
-    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code) options
+    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code
+    WHERE ${as_of:sqlstring} = 'all' OR (a.valid_from::text <= ${as_of:sqlstring}
+          AND coalesce(a.valid_to::text, '9999') > ${as_of:sqlstring})) options
 ORDER BY level, text"""
+
+# The days on which some area came to be, the newest first. Days are compared as texts, as they
+# are written (ISO 8601): whatever a link has in their place compares, too.
+DAYS: Final = """SELECT text AS __text, day AS __value FROM (
+    SELECT @all AS text, 'all' AS day, 0 AS rank
+    UNION ALL
+    SELECT @from || ' ' || to_char(valid_from, 'DD/MM/YYYY'), valid_from::text, 1
+    FROM (SELECT DISTINCT valid_from FROM area_list) began) options
+ORDER BY rank, day DESC"""
 
 Value = Told | float | tuple[Told, ...] | tuple[float, ...]
 

@@ -41,6 +41,15 @@ JOIN stream_list s USING (stream_id)
 LEFT JOIN metric_list m ON m.metric = r.metric
 WHERE r.asset = ${asset:sqlstring} ORDER BY s.derived_by NULLS FIRST, 1"""
 
+# Readings are not rolled up by quality: no more than three days of them are read.
+QUALITY: Final = """SELECT $__timeGroup(q.time,$__interval) AS time, coalesce(@metric_title, q.metric) AS metric,
+       max(quality)::int AS @named
+FROM reading_qualities q
+JOIN stream_list s USING (asset, metric) LEFT JOIN metric_list m USING (metric)
+WHERE $__timeFilter(q.time) AND q.time > $__timeTo()::timestamptz - interval '3 days'
+  AND asset = ${asset:sqlstring} AND metric <> 'online' AND s.derived_by IS NULL
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
 INCIDENTS: Final = """SELECT opened_at, severity, coalesce(@metric_title, i.metric) AS metric, status,
        anomaly_count
 FROM incident_list i LEFT JOIN metric_list m USING (metric)

@@ -29,8 +29,12 @@ class Words(NamedTuple):
 
 NO_DATA: Final = Text("Chưa có số liệu", "No data yet")
 NOTHING: Final = "-"  # in a table, where nothing is known or none is needed
+NO_INCIDENTS: Final = Text("Không có sự cố nào", "No incidents")
 LEVEL_ITSELF: Final = Text("mực nước", "level")
 TO_ASSET: Final = Text("Mở bảng của thiết bị này", "Open the board of this asset")
+AS_OF_LABEL: Final = Text("Địa giới", "Boundaries")
+ALL_DAYS: Final = Text("Mọi thời kỳ", "Of all times")
+FROM_DAY: Final = Text("Từ", "From")
 ALL_AREAS: Final = Text("Tất cả", "All")
 GROUND_MAP: Final = Text("Nền bản đồ", "Base map")
 NO_STATION: Final = Text("Chưa có trạm", "No station yet")

@@ -49,6 +49,7 @@ DAYS: Final = Words(
     "Days whose 24-hour mean is over the QCVN 05 in force, in the 30 days before the end of the time "
     "range; a day counts with at least 18 hours measured.",
 )
+NO_DAYS: Final = Text("Chưa có ngày nào đo đủ 18 giờ", "No day with 18 hours measured yet")
 LIMIT: Final = Text("Giới hạn", "Limit")
 STATION_LABEL: Final = Text("Trạm", "Station")
 POLLUTANTS: Final = {

@@ -37,6 +37,14 @@ NEWEST: Final = Words(
     "Số đo mới nhất của từng chỉ số, chất lượng của nó, và quy tắc tính ra nó nếu có.",
     "The newest reading of each metric, its quality, and the rule that derived it, if one did.",
 )
+QUALITY: Final = Words(
+    "Chất lượng số đo theo thời gian",
+    "Quality of readings over time",
+    "Chất lượng xấu nhất của từng chỉ số trong mỗi khoảng, ba ngày cuối của khoảng thời gian đang xem; "
+    "chỉ số tính ra không có trong đây.",
+    "The worst quality of each metric in each span, in the last three days of the time range on show; "
+    "derived metrics are not in it.",
+)
 INCIDENTS: Final = Words(
     "Sự cố của thiết bị",
     "Incidents of the asset",
@@ -62,3 +70,5 @@ QUALITIES: Final = {
     2: Text("Xấu", "Bad"),
     3: Text("Cũ", "Stale"),
 }
+NEVER_HEARD: Final = Text("Chưa từng nghe thiết bị này", "Never heard")
+NO_READINGS: Final = Text("Chưa có số đo nào", "No readings yet")

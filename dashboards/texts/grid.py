@@ -20,8 +20,8 @@ FAULTS: Final = Words(
 FAILED: Final = Words(
     "Tỷ lệ đèn hỏng theo tủ",
     "Share of lights failed by cabinet",
-    "Tỷ lệ đèn cùng một lỗi trong số đèn có tin của mỗi tủ điều khiển; đỏ từ 50 %: cả nhóm đèn.",
-    "Share of the known lights of a cabinet with one fault; red from 50 %: a whole group.",
+    "Tỷ lệ đèn cùng một lỗi trong số đèn có tin của mỗi tủ điều khiển; nét đứt: từ đó là cả nhóm đèn (tham số đang áp dụng).",
+    "Share of the known lights of a cabinet with one fault; dashed: a whole group (the parameter in force).",
 )
 POWER: Final = Words(
     "Tổng công suất",
@@ -44,8 +44,8 @@ UNBALANCE: Final = Words(
 FACTOR: Final = Words(
     "Hệ số công suất: 8 công tơ thấp nhất",
     "Power factor: the 8 lowest meters",
-    "Hệ số công suất của tám công tơ thấp nhất; đỏ: dưới 0,9 (bị tính tiền phản kháng).",
-    "Power factor of the eight lowest meters; red: under 0.9 (reactive energy is charged).",
+    "Hệ số công suất của tám công tơ thấp nhất; dưới nét đứt thì bị tính tiền phản kháng (tham số đang áp dụng).",
+    "Power factor of the eight lowest meters; under the dashed line reactive energy is charged (the parameter in force).",
 )
 OUTAGES: Final = Words(
     "Mất điện",
@@ -53,6 +53,8 @@ OUTAGES: Final = Words(
     "Mỗi hàng là một công tơ; đỏ: mọi pha dưới một phần mười điện áp danh định.",
     "A row a meter; red: every phase below a tenth of nominal voltage.",
 )
+GROUP: Final = Text("Cả nhóm đèn", "A whole group")
+LEAST_FACTOR: Final = Text("Thấp nhất cho phép", "Lowest allowed")
 FAULT_NAMES: Final = {
     0: Text("Không lỗi", "No fault"),
     1: Text("Sáng ban ngày", "Burns by day"),

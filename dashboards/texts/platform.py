@@ -62,3 +62,6 @@ REJECT_STATUSES: Final = {
     "replayed": Text("Đã đọc lại", "Replayed"),
     "dismissed": Text("Đã bỏ qua", "Dismissed"),
 }
+NOBODY_HEARD: Final = Text("Chưa nghe thiết bị nào", "No asset was heard yet")
+NO_WORKERS: Final = Text("Không có tiến trình nào làm việc", "No worker was at work")
+NO_REJECTS: Final = Text("Không có bản tin nào bị từ chối", "No message was rejected")

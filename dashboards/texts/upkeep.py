@@ -58,9 +58,9 @@ PRESSURE: Final = Words(
 NOISE: Final = Words(
     "Tiếng ồn so với giới hạn",
     "Noise against its limit",
-    "LAeq của giờ trừ giới hạn của khu vực và giờ đó (QCVN 26); trên 0 là vượt, đỏ từ 10 dB.",
+    "LAeq của giờ trừ giới hạn của khu vực và giờ đó (QCVN 26); trên 0 là vượt, nét đứt: từ đó là rất ồn (tham số đang áp dụng).",
     "LAeq of an hour less the limit of its area and time of day (QCVN 26); above 0 is over the "
-    "limit, red from 10 dB.",
+    "limit, dashed: loud (the parameter in force).",
 )
 LIMITS: Final = Words(
     "Giới hạn tiếng ồn đang áp dụng",
@@ -68,6 +68,7 @@ LIMITS: Final = Words(
     "Giới hạn theo loại khu vực và thời gian; ngày: 6 đến 21 giờ.",
     "Limits by class of area and time of day; day: 6 to 21 o'clock.",
 )
+LOUD: Final = Text("Rất ồn", "Loud")
 FIRE_NAMES: Final = {
     0: Text("Không", "No"),
     1: Text("Âm ỉ", "Smouldering"),
@@ -79,3 +80,5 @@ AREA_CLASSES: Final = {
     "ordinary": Text("Thông thường", "Ordinary"),
 }
 PERIODS: Final = {"day": Text("Ngày", "Day"), "night": Text("Đêm", "Night")}
+NO_CONTAINERS: Final = Text("Không có thùng rác nào gửi số đo", "No container reports")
+NO_LIMITS: Final = Text("Không có giới hạn nào đang áp dụng", "No limit is in force")

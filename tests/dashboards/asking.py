@@ -30,6 +30,11 @@ class Frame(NamedTuple):
     columns: dict[str, int]
     rows: list[tuple[Any, ...]]
 
+    @property
+    def told(self) -> list[tuple[Any, ...]]:
+        """The rows, without the one of nulls that stands for none in a table."""
+        return [row for row in self.rows if any(value is not None for value in row)]
+
     def column(self, name: str) -> list[Any]:
         return [row[list(self.columns).index(name)] for row in self.rows]
 

@@ -218,3 +218,21 @@ def test_the_newest_incidents_come_first(shown: Ask) -> None:
     assert set(frame.column("status")) == {"open", "acknowledged", "resolved"}
     assert "Thọ Xương" in frame.column("title")
     assert "Bụi mịn PM2.5" in frame.column("metric"), "as the catalogue calls it"
+
+
+def test_areas_are_those_of_the_chosen_day(filled: Connection, now: datetime) -> None:
+    [query] = [each for each in queries() if each.name == "area" and each.board == "air"]
+
+    def offered(day: str) -> list[str]:
+        return ask(filled, query, look(now, 6, "air", as_of=day)).column("__value")
+
+    assert {DISTRICT, COMMUNE, "07234", "all"} <= set(offered("all"))
+    assert DISTRICT in offered("2020-01-01")
+    assert "07234" not in offered("2020-01-01"), "merged into Phồn Xương that day"
+    assert DISTRICT not in offered("2025-07-01"), "no districts any more"
+
+
+def test_the_quality_of_readings_is_the_worst_of_each_span(shown: Ask) -> None:
+    found = lines_of_all(shown(asset.QUALITY))
+    assert found
+    assert all(set(values) == {0} for values in found.values())
