@@ -37,11 +37,13 @@ class Grafana:
 
     def folder(self, uid: str) -> Json | None:
         """The folder of this uid."""
-        return found(lambda: self.api.folder.get_folder(uid))
+        folder: Json | None = found(lambda: self.api.folder.get_folder(uid))
+        return folder
 
     def board(self, uid: str) -> Json | None:
         """The board of this uid: `dashboard` is its content, `meta` what Grafana says of it."""
-        return found(lambda: self.api.dashboard.get_dashboard(uid))
+        board: Json | None = found(lambda: self.api.dashboard.get_dashboard(uid))
+        return board
 
     def boards_in(self, folder: str) -> dict[str, str]:
         """The boards in a folder: title by uid."""
@@ -64,7 +66,7 @@ class Grafana:
         if answer is None and number is not None:
             answer = found(lambda: versions.get_dashboard_versions(dashboard_id=number))
         listed = answer.get("versions", []) if isinstance(answer, dict) else answer or []
-        newest = max(listed, key=lambda each: each.get("version", 0), default={})
+        newest: Json = max(listed, key=lambda each: each.get("version", 0), default={})
         return str(newest.get("message", ""))
 
     def make_folder(self, uid: str, title: str) -> None:
