@@ -1,4 +1,4 @@
-"""The boards' commands: write, check (also --check), push, pull."""
+"""The boards' commands: write, check (also --check), push, pull, screenshots."""
 
 import sys
 from pathlib import Path
@@ -113,6 +113,32 @@ def pull(
     if different:
         raise typer.Exit(DIFFERENT)
     print(f"all {len(found)} boards are as the code says")
+
+
+@app.command()
+def screenshots(
+    *,
+    url: Annotated[str, typer.Option("--grafana", envvar="GRAFANA_URL", help="http://HOST:PORT")],
+    out: Annotated[Path, typer.Option(help="The folder for the pictures.")],
+    board: Annotated[list[str] | None, typer.Option(help="A uid; without, all boards.")] = None,
+    span: Annotated[str, typer.Option("--range", help="How far back, as in 6h or 7d.")] = "6h",
+    phone: Annotated[bool, typer.Option("--phone", help="Each on a phone, too.")] = False,
+) -> None:
+    """Take a picture of every board of a running Grafana; exit code 3 where panels are in error.
+
+    Sign in by GRAFANA_TOKEN, or GRAFANA_USERNAME and GRAFANA_PASSWORD, in the environment.
+    """
+    from dashboards import screenshots as pictures  # noqa: PLC0415 (the others need none of it)
+
+    try:
+        found = pictures.look(url, pictures.chosen(board), out, span, phone=phone)
+    except (pictures.CannotLook, OSError) as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(TROUBLE) from why
+    for file, wrong in found.items():
+        print(f"{file}: {wrong} panels in error" if wrong else file)
+    if any(found.values()):
+        raise typer.Exit(DIFFERENT)
 
 
 if __name__ == "__main__":
