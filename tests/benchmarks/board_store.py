@@ -22,6 +22,7 @@ class Size(NamedTuple):
     days: int
     streams: int
     dossiers: int
+    minutes: int  # between two readings of a stream
 
 
 def fill(conn: Connection, size: Size, now: datetime, told: TOLD) -> int:
@@ -79,7 +80,7 @@ def kinds() -> Iterator[tuple[str, list[str]]]:
 
 
 def fill_readings(conn: Connection, size: Size, now: datetime, told: TOLD) -> int:
-    """A reading a minute of every stream, in the order in which they would have come."""
+    """The readings of every stream, in the order in which they would have come."""
     rows = conn.execute("SELECT stream_id, kind, metric FROM stream_list ORDER BY 1").fetchall()
     ids = np.array([int(str(row[0])) for row in rows], np.int32)
     level = np.array([METRICS.get(str(row[1]), {}).get(str(row[2]), ("", 20.0))[1] for row in rows])
@@ -87,7 +88,7 @@ def fill_readings(conn: Connection, size: Size, now: datetime, told: TOLD) -> in
     until = microseconds(now) // MINUTE * MINUTE
     begin, stored = until - size.days * 24 * HOUR, 0
     for at in range(begin, until, LOT * MINUTE):
-        times = np.arange(at, min(at + LOT * MINUTE, until), MINUTE)
+        times = np.arange(at, min(at + LOT * MINUTE, until), size.minutes * MINUTE)
         lot = lot_of(ids, level, sway, times)
         stored += readings.append(conn, lot, int(times[-1]))
         if at % (24 * HOUR) < LOT * MINUTE:

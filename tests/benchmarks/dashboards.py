@@ -84,15 +84,16 @@ class Times(NamedTuple):
 
 def main(
     days: Annotated[int, typer.Option(min=1, help="days of readings")] = 30,
-    streams: Annotated[int, typer.Option(min=50, help="streams with a reading a minute")] = 2000,
+    streams: Annotated[int, typer.Option(min=50, help="streams")] = 2000,
     dossiers: Annotated[int, typer.Option(min=1, help="dossiers in a year")] = 400_000,
     runs: Annotated[int, typer.Option(min=1, help="how often each panel is asked")] = 5,
     only: Annotated[str | None, typer.Option(help="the uid of one board")] = None,
     *,
+    minutes: Annotated[int, typer.Option(min=1, help="between two readings of a stream")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
 ) -> None:
     """Measure every panel of every board at 6 hours, 24 hours and 30 days, as Grafana's role."""
-    size = board_store.Size(days, streams, dossiers)
+    size = board_store.Size(days, streams, dossiers, minutes)
     now = datetime.now(UTC)
     with filled_store(size, now) as (viewer, facts):
         wanted = [each for each in boards("vi") if only in (None, each["uid"])]
