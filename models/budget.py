@@ -74,7 +74,7 @@ def score_of(factor: float) -> float:
     >>> round(score_of(1.0), 6), round(score_of(2.0), 6)
     (0.995, 0.999975)
     """
-    return 1.0 - (1.0 - ALARM) ** factor
+    return 1.0 - math.pow(1.0 - ALARM, factor)
 
 
 def threshold(

@@ -5,6 +5,7 @@ each real one half a step down. Where a third of a stream's alarms are false the
 so that is the share it settles at. The factor has bounds: no word of people makes a stream mute.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from models.budget import LEAST
 
 UP = 1.15  # five false alarms in a row double what is asked
-DOWN = UP**-0.5
+DOWN = math.pow(UP, -0.5)
 MOST = 2.0  # a score of 0.999975
 
 
@@ -68,7 +69,7 @@ def steps(lines: Iterable[Line]) -> list[Step]:
 
 def moved(factor: float, verdict: Verdict) -> float:
     """The factor one verdict later, within its bounds."""
-    step = {Verdict.FALSE: UP, Verdict.REAL: DOWN, Verdict.WITHDRAWN: 1.0}[verdict]
+    step: float = {Verdict.FALSE: UP, Verdict.REAL: DOWN, Verdict.WITHDRAWN: 1.0}[verdict]
     return min(max(factor * step, LEAST), MOST)
 
 
