@@ -178,14 +178,22 @@ def watching(conn: Connection, stream_id: int) -> list[str]:
 
 
 def seen(
-    conn: Connection, desk: str, since: datetime, until: datetime, limit: int = 1000
+    conn: Connection,
+    desk: str,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 1000,
 ) -> list[SeenShift]:
     """A desk's shifts that end after since and begin before until, newest first."""
     with conn.cursor(row_factory=class_row(SeenShift)) as cursor:
         return cursor.execute(
             """SELECT desk, time, ended_at, promised, seen, alarms, real_alarms, false_alarms,
                       unjudged, kept, factor, bound
-               FROM desk_budget WHERE desk = %s AND ended_at > %s AND time < %s
-               ORDER BY time DESC LIMIT %s""",
-            [desk, since, until, limit],
+               FROM desk_budget
+               WHERE desk = %(desk)s
+                 AND (%(since)s::timestamptz IS NULL OR ended_at > %(since)s)
+                 AND (%(until)s::timestamptz IS NULL OR time < %(until)s)
+               ORDER BY time DESC LIMIT %(limit)s""",
+            {"desk": desk, "since": since, "until": until, "limit": limit},
         ).fetchall()
