@@ -98,6 +98,12 @@ class Bank:
         """How many streams it knows something of."""
         return len(self.places)
 
+    def knowing(self, stream_ids: Iterable[int]) -> list[int]:
+        """Those of these streams that it knows something of."""
+        ids = np.array(list(stream_ids), np.int64)
+        found: list[int] = ids[self.places.of(ids) != NOWHERE].tolist()
+        return found
+
     def blank(self, size: int) -> Rows:
         """Records of streams that nothing is known of."""
         rows = np.zeros(size, self.dtype)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from services.detection.settings import DetectionSettings
 
 # How a process works, and not what it finds: no matter of a version.
-RUNNING = frozenset({"arrivals_per_turn", "readings_per_turn"})
+RUNNING = frozenset({"lead_days", "arrivals_per_turn", "readings_per_turn"})
 NAMES = sorted(DetectionSettings.model_fields.keys() - RUNNING)
 
 EXAMPLE = '{"threshold": 0.999}'

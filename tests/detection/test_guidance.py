@@ -37,7 +37,7 @@ def stream(pool: Pool) -> int:
 
 def judged_for(conn: Connection, stream: int, days: int) -> None:
     until = START + days * 86_400_000_000
-    detector_states.save(conn, "layout-1", [State(stream, until, b"")])
+    detector_states.save(conn, "layout-1", [State(stream, until, None, b"")])
 
 
 def loud(conn: Connection, stream: int, *loudness: float) -> None:
