@@ -3,6 +3,7 @@
 import sys
 
 from services import process
+from services.detection.parameters import BadParameters
 from services.detection.runner import Runner
 from services.detection.settings import DetectionSettings
 from services.store import arrivals
@@ -20,4 +21,4 @@ def work() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(process.run(work, NoDatabase))
+    sys.exit(process.run(work, NoDatabase, BadParameters))
