@@ -6,6 +6,7 @@ from typing import Final
 
 from dashboards import alerts
 from dashboards.air import air
+from dashboards.alarms import alarms as alarm_figures
 from dashboards.asset import asset
 from dashboards.city_picture import city_picture
 from dashboards.grid import grid
@@ -51,7 +52,7 @@ datasources:
       password: ${{CITYOPS_VIEWER_PASSWORD}}
 """
 
-MAKERS: Final = (city_picture, air, rivers, roads, grid, upkeep, asset, platform)
+MAKERS: Final = (city_picture, air, rivers, roads, grid, upkeep, asset, alarm_figures, platform)
 
 
 def providers() -> str:

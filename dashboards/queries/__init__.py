@@ -60,7 +60,12 @@ NAMED: Final = put('"{}"', NO_DATA)
 # As the catalogue calls a metric (metric_list m); some have no English name yet.
 METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
+# How many people share the alarms: what is chosen, and 1 where it is none of these.
+OPERATORS: Final = ("1", "2", "3", "4", "6", "8")
+AMONG: Final = " ".join(f"WHEN '{each}' THEN {each}" for each in OPERATORS)
+
 FRAGMENTS: Final[Mapping[str, Told]] = {
+    "operators": f"CASE ${{operators:sqlstring}} {AMONG} ELSE 1 END",
     "long": LONG,
     "points": MEAN,
     "worst_points": WORST,

@@ -217,7 +217,7 @@ def raise_incidents(conn: Connection, now: datetime) -> None:
     for asset, metric, number, score, move in wanted:
         stream_id = streams.find(conn, asset, metric)
         assert stream_id is not None
-        moments = [now - timedelta(hours=2) + n * MINUTE for n in range(number)]
+        moments = [now - timedelta(hours=2) + n * 4 * MINUTE for n in range(number)]
         anomalies.append(
             conn, [Anomaly(stream_id, at, 9.0, score, "level", 1.0, 2.0) for at in moments]
         )
@@ -227,3 +227,9 @@ def raise_incidents(conn: Connection, now: datetime) -> None:
             assert row is not None
             workflow.move(conn, int(str(row[0])), move, actor="An")
     conn.execute("UPDATE incidents SET opened_at = began_at + interval '1 minute'")
+    conn.execute(
+        """INSERT INTO timeline (incident_id, at, actor, move, previous, hash)
+           SELECT min(id), %s - n * interval '1 minute', 'system', 'recur', n::text::bytea, ''
+           FROM incidents, generate_series(1, 4) n GROUP BY n""",
+        [now],
+    )
