@@ -85,6 +85,22 @@ def test_what_comes_a_little_late_is_no_matter_for_anybody(kept: Connection) -> 
     assert right(kept)
 
 
+def test_the_boards_see_the_same(kept: Connection) -> None:
+    kept.execute("INSERT INTO assets (id, name) OVERRIDING SYSTEM VALUE VALUES (1, 'air-1')")
+    kept.execute(
+        "INSERT INTO streams (id, asset_id, metric) OVERRIDING SYSTEM VALUE VALUES (1, 1, 'pm25')"
+    )
+    for name in (b"5m", b"1h"):
+        row = kept.execute(
+            b"""SELECT count(*), count(DISTINCT time), sum(abs(s.mean - r.mean) + s.samples - r.samples)
+                FROM series_%b s FULL JOIN readings_%b r USING (time)"""
+            % (name, name)
+        ).fetchone()
+        assert row is not None
+        assert row[0] == row[1] > 40
+        assert row[2] == 0
+
+
 def test_a_round_that_was_ended_goes_on_where_it_was(conn: Connection) -> None:
     for days in (0, 3, 20):
         say(conn, NOW - timedelta(days=days), 1.0)

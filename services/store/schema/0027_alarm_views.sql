@@ -108,5 +108,37 @@ BEGIN
            avg(value) AS mean, min(value) AS low, max(value) AS high, count(*) AS samples
     FROM readings WHERE quality < 2 AND time >= (SELECT until FROM kept_until) GROUP BY 1, 2;
 
+    -- What is kept is joined as it is; what is not, a look a stream (0006). A view of the view
+    -- above would sort and group again what is a row a moment already.
+    CREATE OR REPLACE VIEW series_5m AS
+    SELECT k.time, l.asset, l.title, l.kind, l.area_code, l.metric, l.unit,
+           k.mean, k.low, k.high, k.samples
+    FROM stream_list l JOIN kept_5m k USING (stream_id)
+    WHERE k.time < (SELECT until FROM kept_until)
+    UNION ALL
+    SELECT r.time, l.asset, l.title, l.kind, l.area_code, l.metric, l.unit,
+           r.mean, r.low, r.high, r.samples
+    FROM stream_list l
+    CROSS JOIN LATERAL (
+        SELECT time_bucket(INTERVAL '5 minutes', time) AS time,
+               avg(value) AS mean, min(value) AS low, max(value) AS high, count(*) AS samples
+        FROM readings WHERE readings.stream_id = l.stream_id AND quality < 2
+          AND readings.time >= (SELECT until FROM kept_until) GROUP BY 1) r;
+
+    CREATE OR REPLACE VIEW series_1h AS
+    SELECT k.time, l.asset, l.title, l.kind, l.area_code, l.metric, l.unit,
+           k.mean, k.low, k.high, k.samples
+    FROM stream_list l JOIN kept_1h k USING (stream_id)
+    WHERE k.time < (SELECT until FROM kept_until)
+    UNION ALL
+    SELECT r.time, l.asset, l.title, l.kind, l.area_code, l.metric, l.unit,
+           r.mean, r.low, r.high, r.samples
+    FROM stream_list l
+    CROSS JOIN LATERAL (
+        SELECT time_bucket(INTERVAL '1 hour', time) AS time,
+               avg(value) AS mean, min(value) AS low, max(value) AS high, count(*) AS samples
+        FROM readings WHERE readings.stream_id = l.stream_id AND quality < 2
+          AND readings.time >= (SELECT until FROM kept_until) GROUP BY 1) r;
+
     GRANT SELECT ON kept_5m, kept_1h, kept_until TO cityops_engineer;
 END $$;
