@@ -11,6 +11,7 @@ from dashboards.asset import asset
 from dashboards.city_picture import city_picture
 from dashboards.grid import grid
 from dashboards.language import LANGUAGES, Language, edition
+from dashboards.models import models
 from dashboards.panels import SOURCE, Json
 from dashboards.platform import platform
 from dashboards.rivers import rivers
@@ -52,7 +53,18 @@ datasources:
       password: ${{CITYOPS_VIEWER_PASSWORD}}
 """
 
-MAKERS: Final = (city_picture, air, rivers, roads, grid, upkeep, asset, alarm_figures, platform)
+MAKERS: Final = (
+    city_picture,
+    air,
+    rivers,
+    roads,
+    grid,
+    upkeep,
+    asset,
+    alarm_figures,
+    models,
+    platform,
+)
 
 
 def providers() -> str:

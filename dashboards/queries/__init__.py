@@ -79,6 +79,7 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "named": NAMED,
     "no_anomaly": put('"{}"', NO_ANOMALY),
     "metric_title": METRIC_TITLE,
+    "desk_title": Text("title", "title_en"),
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
