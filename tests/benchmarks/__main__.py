@@ -2,12 +2,13 @@
 
 import typer
 
-from tests.benchmarks import broker, chaos, ingest
+from tests.benchmarks import backtest, broker, chaos, ingest
 
 app = typer.Typer(no_args_is_help=True, help="Measures on this machine; nothing of it stays.")
 app.command(name="ingest")(ingest.main)
 app.command(name="broker")(broker.main)
 app.command(name="chaos")(chaos.main)
+app.command(name="backtest")(backtest.main)
 
 
 @app.callback()
