@@ -56,11 +56,14 @@ CREATE TABLE dossier_clocks (
     returned_at timestamptz,
     with_result boolean NOT NULL,
     stands      text CHECK (stands IN ('early', 'on-time', 'overdue', 'long-overdue')),
-    in_time     boolean
+    in_time     boolean,
+    missed_at   timestamptz
 ) WITH (fillfactor = 70);
 COMMENT ON COLUMN dossier_clocks.stands IS 'how it ended; null while open, or without a deadline';
 COMMENT ON COLUMN dossier_clocks.in_time IS
-    'whether sub-metric 2.1 of Decision 766 counts it as on time; null where nobody says when it is due';
+    'how sub-metric 2.1 of Decision 766 counts it once ended; null while open, or without a deadline';
+COMMENT ON COLUMN dossier_clocks.missed_at IS
+    'from when on that sub-metric counts it as late: overdue, or asked twice for papers';
 CREATE INDEX dossier_clocks_open ON dossier_clocks (unit, late_at) WHERE ended_at IS NULL;
 CREATE INDEX dossier_clocks_ended ON dossier_clocks (ended_at);
 CREATE INDEX dossier_clocks_missed ON dossier_clocks (unit, ended_at) WHERE NOT in_time;
@@ -304,6 +307,17 @@ CREATE TABLE egov_overdue_forecasts (
     PRIMARY KEY (unit, made_on, ahead)
 );
 CREATE INDEX egov_overdue_forecasts_by_time ON egov_overdue_forecasts (at);
+
+-- The first day of the lunar year, around which nobody comes, and after which everybody does.
+CREATE TABLE lunar_new_years (
+    day    date PRIMARY KEY,
+    source text NOT NULL,
+    mark   text NOT NULL CHECK (mark IN ('verified', 'general', 'design'))
+);
+INSERT INTO lunar_new_years (day, source, mark)
+SELECT unnest(ARRAY['2019-02-05', '2020-01-25', '2021-02-12', '2022-02-01', '2023-01-22', '2024-02-10',
+                    '2025-01-29', '2026-02-17', '2027-02-06', '2028-01-26', '2029-02-13',
+                    '2030-02-02']::date[]), 'Âm lịch Việt Nam', 'general';
 
 -- ------------------------------------------------------------------------------------------------
 -- Which service is whose
@@ -594,7 +608,7 @@ GRANT SELECT ON cursors, dossiers, dossier_events, dossier_states, procedures, c
     org_units, org_edges, org_successions, org_aliases, areas, assets, streams, metrics,
     stream_rules, readings, asset_connectivity, connectivity_moves, incidents, anomalies,
     index_weights, index_grades, index_counts, readiness_weights, unit_facts, egov_systems,
-    egov_service_list, unit_name_list TO cityops_egov;
+    lunar_new_years, egov_service_list, egov_coverage_changes, unit_name_list TO cityops_egov;
 GRANT UPDATE ON cursors TO cityops_egov;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_changes, egov_due, dossier_clocks, hand_overs,
     egov_unit_days, egov_unit_hours, egov_day_totals, egov_index, egov_readiness,
@@ -607,7 +621,8 @@ GRANT SELECT, INSERT, UPDATE ON derivations, derived_until TO cityops_egov;
 GRANT SELECT ON dossier_clocks, hand_overs, egov_unit_days, egov_unit_hours, egov_day_totals,
     index_weights, index_grades, index_counts, readiness_weights, unit_facts, egov_systems,
     egov_index, egov_readiness, egov_readiness_parts, egov_coverage, egov_load_forecasts,
-    egov_overdue_forecasts, dossier_changes, egov_due TO cityops_api, cityops_engineer;
+    egov_overdue_forecasts, dossier_changes, egov_due, lunar_new_years
+    TO cityops_api, cityops_engineer;
 GRANT SELECT ON unit_name_list, egov_service_list, egov_day_list, egov_load_list, egov_index_list,
     egov_readiness_list, egov_readiness_part_list, egov_coverage_list, egov_coverage_changes,
     egov_load_forecast_list, egov_overdue_forecast_list, egov_forecast_quality, hand_over_list
