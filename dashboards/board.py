@@ -36,8 +36,9 @@ def board(  # noqa: PLR0913 (what a board can differ in)
     variables: Sequence[Json],
     annotations: Sequence[Json],
     refresh: str = "1m",
+    time: tuple[str, str] = ("now-6h", "now"),
 ) -> Json:
-    """A board of the operations centre: local time, six hours, fresh every minute.
+    """A board of the operations centre: local time, six hours at first, fresh every minute.
 
     Its English edition has an address of its own.
     """
@@ -54,7 +55,7 @@ def board(  # noqa: PLR0913 (what a board can differ in)
         "graphTooltip": 1,
         "refresh": refresh,
         "schemaVersion": SCHEMA,
-        "time": {"from": "now-6h", "to": "now"},
+        "time": dict(zip(("from", "to"), time, strict=True)),
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
         "templating": {"list": [*days_of(variables), *variables]},
         "annotations": {"list": list(annotations)},

@@ -7,6 +7,7 @@ from typing import Final
 from dashboards.air import air
 from dashboards.asset import asset
 from dashboards.city_picture import city_picture
+from dashboards.egov_load import egov_load
 from dashboards.grid import grid
 from dashboards.language import LANGUAGES, Language, edition
 from dashboards.panels import SOURCE, Json
@@ -50,7 +51,7 @@ datasources:
       password: ${{CITYOPS_VIEWER_PASSWORD}}
 """
 
-MAKERS: Final = (city_picture, air, rivers, roads, grid, upkeep, asset, platform)
+MAKERS: Final = (city_picture, egov_load, air, rivers, roads, grid, upkeep, asset, platform)
 
 
 def providers() -> str:

@@ -18,6 +18,18 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
         SELECT code FROM area_list WHERE code = ${area:sqlstring}
         UNION SELECT below.code FROM area_list below JOIN chosen ON below.parent_code = chosen.code)
     SELECT code FROM chosen))"""
+# The units of the chosen levels, or the one that is chosen; and the services that speak for them. The
+# provincial centre's counters are its own, its dossiers those of the departments.
+OF_UNIT: Final = """kind IN (${level:sqlstring})
+      AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})"""
+OF_SHOPS: Final = """asset IN (
+          SELECT asset FROM egov_service_list
+          WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
+            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
+OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
+# Where nothing is added up: the chosen unit, else the province.
+THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
+          SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
 OF_KIND: Final = "kind IN (${kind:sqlstring})"
 
 # A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
@@ -48,6 +60,7 @@ POINTS: Final = """points AS (
     WHERE $__interval_ms >= 3600000 AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
+OF_THINGS: Final = "kind IN (@kinds) AND metric IN (@metrics) AND @in_area"
 # What a span of time says: its mean; of a state the worst, which must not be averaged away.
 MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
 WORST: Final = POINTS.replace("@span", "max(high)")
@@ -59,6 +72,12 @@ METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 FRAGMENTS: Final[Mapping[str, Told]] = {
     "points": MEAN,
     "worst_points": WORST,
+    "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
+    "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
+    "of_shops": OF_SHOPS,
+    "of_counters": OF_COUNTERS,
+    "of_unit": OF_UNIT,
+    "the_unit": THE_UNIT,
     "in_area": IN_AREA,
     "of_kind": OF_KIND,
     "measuring": MEASURING,
@@ -213,7 +232,7 @@ DAYS: Final = """SELECT text AS __text, day AS __value FROM (
     FROM (SELECT DISTINCT valid_from FROM area_list) began) options
 ORDER BY rank, day DESC"""
 
-Value = Told | float | tuple[Told, ...] | tuple[float, ...]
+Value = Told | float | tuple[Told, ...] | tuple[float, ...] | tuple[tuple[Told, ...], ...]
 
 
 def filled(text: str, values: Mapping[str, Value] | None = None) -> Text:
@@ -237,9 +256,11 @@ def filled_in(text: str, values: Mapping[str, Value], language: Language) -> str
 
 
 def literal(value: Value, language: Language) -> str:
-    """A value as SQL writes it; several are separated by commas."""
+    """A value as SQL writes it; several are separated by commas, rows of them in brackets."""
     if isinstance(value, tuple):
-        return ", ".join(literal(each, language) for each in value)
+        told = [literal(each, language) for each in value]
+        rows = [isinstance(each, tuple) for each in value]
+        return ", ".join(f"({text})" if row else text for text, row in zip(told, rows, strict=True))
     if isinstance(value, str | Text):
         return "'" + said(value, language).replace("'", "''") + "'"
     return str(value)

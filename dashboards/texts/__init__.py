@@ -38,6 +38,7 @@ FROM_DAY: Final = Text("Từ", "From")
 ALL_AREAS: Final = Text("Tất cả", "All")
 GROUND_MAP: Final = Text("Nền bản đồ", "Base map")
 NO_STATION: Final = Text("Chưa có trạm", "No station yet")
+TO_INDEX: Final = Text("Mở chỉ số 766 của đơn vị này", "Open the index of this unit")
 OTHER_LANGUAGE: Final = Text("English", "Tiếng Việt")
 OTHER_BOARDS: Final = Text("Bảng khác", "Other boards")
 
@@ -262,6 +263,39 @@ NAMES: Final = {
     "reason": Text("Lý do", "Reason"),
     "reject_status": Text("Xử lý", "Handling"),
     "messages": Text("Bản tin", "Messages"),
+    "name": Text("Đơn vị", "Unit"),
+    "level": Text("Cấp", "Level"),
+    "submitted": Text("Chờ tiếp nhận", "Submitted"),
+    "running": Text("Đang xử lý", "In process"),
+    "due_soon": Text("Sắp đến hạn", "Due soon"),
+    "overdue": Text("Quá hạn", "Overdue"),
+    "overdue_long": Text("Quá hạn lâu", "Long overdue"),
+    "on_time_share": Text("Đúng hạn", "On time"),
+    "ended": Text("Đã xong", "Done"),
+    "returned": Text("Đã trả", "Returned"),
+    "in_process": Text("Đang xử lý", "In process"),
+    "online_dossiers": Text("Trực tuyến", "Online"),
+    "other_dossiers": Text("Trực tiếp, bưu chính", "Counter, post"),
+    "queue_length": Text("Đang chờ", "Waiting"),
+    "wait_p50_min": Text("Chờ (50 %)", "Wait (50 %)"),
+    "wait_p90_min": Text("Chờ (90 %)", "Wait (90 %)"),
+    "counters_open": Text("Quầy mở", "Counters open"),
+    "utilisation": Text("Mức sử dụng", "Utilisation"),
+    "tickets_served": Text("Đã phục vụ", "Served"),
+    "tickets_abandoned": Text("Bỏ lượt", "Left"),
+    "foretold_at": Text("Lúc", "At"),
+    "expected": Text("Dự báo", "Expected"),
+    "low_end": Text("Bờ dưới", "Low"),
+    "high_end": Text("Bờ trên", "High"),
+    "giver": Text("Từ đơn vị", "From"),
+    "taker": Text("Đến đơn vị", "To"),
+    "dossiers": Text("Hồ sơ", "Dossiers"),
+    "oldest_at": Text("Lâu nhất từ", "Oldest since"),
+    "times": Text("Số lần", "Times"),
+    "door": Text("Cửa vào", "Door"),
+    "load_error": Text("Sai số", "Error"),
+    "naive_error": Text("Sai số tuần trước", "Error of last week's"),
+    "inside": Text("Trong dải", "Within the band"),
     "items": Text("Số đo", "Readings"),
 }
 CONNECTIVITY: Final = {
