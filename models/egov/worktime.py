@@ -118,6 +118,18 @@ def after(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
     return max(found, local(calendar, at))
 
 
+def before(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
+    """From when on so much working time or less is left until a moment; in the calendar's zone.
+
+    Raises ValueError for less than none.
+    """
+    if work < NO_TIME:
+        raise ValueError("working time is looked back for, not forward")
+    target = since_first(calendar, at) - work
+    full = -(-target // days_of(calendar).length) - 1
+    return min(moment(calendar, max(full, 0), target), local(calendar, at))
+
+
 def opening(calendar: Calendar, at: datetime) -> datetime:
     """The first moment of working time that is not before a moment."""
     target = since_first(calendar, at)
