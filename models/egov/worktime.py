@@ -16,6 +16,8 @@ NO_TIME = timedelta(0)
 # Outside these days a moment is a mistake (a device's 1970, a year of four nines).
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 MONTHS_A_YEAR = 12
+# Of the province's offices none were found in print; these are commonly kept [G].
+OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 
 
 class OutsideCalendar(ValueError):
