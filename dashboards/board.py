@@ -116,6 +116,12 @@ def incident_marks(*kinds: str) -> list[Json]:
     ]
 
 
+def service_marks() -> list[Json]:
+    """The beginnings of grave incidents of e-government services, wherever they are."""
+    sql = filled(queries.SERVICE_MARKS, {"severities": ("high",), "kinds": ("service",)})
+    return [annotation(texts.SERIOUS_INCIDENTS, sql, RED, enabled=True)]
+
+
 def list_of(name: str, label: Told, sql: Told, *, first: tuple[Told, str]) -> Json:
     """A variable with one value, out of what a query gives (`__text`, `__value`).
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from dashboards import panels
-from dashboards.board import board, choice, list_of
+from dashboards.board import board, choice, list_of, service_marks
 from dashboards.language import Text, put
 from dashboards.panels import (
     BLUE,
@@ -59,7 +59,7 @@ def egov_load() -> Json:
             quarantine(),
         ],
         variables=[choice("level", words.LEVEL_LABEL, words.LEVELS), units()],
-        annotations=[],
+        annotations=service_marks(),
         time=("now-7d", "now+1d"),
     )
 

@@ -27,9 +27,15 @@ OF_SHOPS: Final = """asset IN (
           WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
             AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
 OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
+OF_SYSTEMS: Final = """metric IN (@metrics) AND asset IN (
+          SELECT asset FROM egov_service_list WHERE system IN (@systems))"""
 # Where nothing is added up: the chosen unit, else the province.
 THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
           SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
+# The newest index of the time range: of its last day, or of the newest that was reckoned.
+THE_DAY: Final = """day = (
+    SELECT max(day) FROM egov_index_list WHERE code = 'TOTAL'
+      AND day <= ($__timeTo()::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"""
 OF_KIND: Final = "kind IN (${kind:sqlstring})"
 
 # A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
@@ -72,8 +78,14 @@ METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 FRAGMENTS: Final[Mapping[str, Told]] = {
     "points": MEAN,
     "worst_points": WORST,
+    "one_stop_points": MEAN.replace(
+        OF_THINGS,
+        f"{OF_THINGS} AND asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
+    ),
     "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
     "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
+    "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
+    "worst_system_points": WORST.replace(OF_THINGS, OF_SYSTEMS),
     "of_shops": OF_SHOPS,
     "of_counters": OF_COUNTERS,
     "of_unit": OF_UNIT,
@@ -82,11 +94,17 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "of_kind": OF_KIND,
     "measuring": MEASURING,
     "short_title": SHORT_TITLE,
-    "short_gauge": SHORT_TITLE.replace("(title,", "(l.title,"),
+    "short_listed": SHORT_TITLE.replace("(title,", "(l.title,"),
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
     "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
     "named": NAMED,
     "no_anomaly": put('"{}"', NO_ANOMALY),
+    "the_day": THE_DAY,
+    "words": Text("w.words", "w.words_en"),
+    "input": Text("p.title", "coalesce(p.title_en, p.title)"),
+    "level_title": Text("c.title", "c.title_en"),
+    "submetric": Text("i.title", "coalesce(i.title_en, i.title)"),
+    "grade": Text("i.grade", "i.grade_en"),
     "metric_title": METRIC_TITLE,
 }
 
@@ -115,6 +133,9 @@ TOTALS: Final = """WITH @points
 SELECT time, metric, sum(value) AS @named FROM points
 WHERE time <= $__timeTo()::timestamptz - interval '$__interval'
 GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# The same of one-stop shops, without the centre and the portal: what they take in is the departments'.
+SHOP_TOTALS: Final = TOTALS.replace("@points", "@one_stop_points")
 
 # What each station says now: the newest five minutes of the last hours on show.
 NEWEST: Final = """SELECT @short_title AS title, value FROM (
@@ -211,6 +232,8 @@ FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area
 ORDER BY began_at"""
 MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
+
+SERVICE_MARKS: Final = MARKS_OF_KINDS.replace(" AND @in_area", "")
 
 # A commune's name may occur in two districts, and Grafana tells options apart by their text.
 AREAS: Final = """SELECT text AS __text, code AS __value FROM (

@@ -1,8 +1,9 @@
 """What people read on the boards: Vietnamese first, English beside it."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from dashboards.language import Text
+from dashboards.language import Text, Told
 
 
 class Words(NamedTuple):
@@ -126,8 +127,8 @@ SERVICES: Final = Words(
 DOSSIERS: Final = Words(
     "Hồ sơ: tiếp nhận, trả kết quả, quá hạn",
     "Dossiers: received, returned, overdue",
-    "Hồ sơ tiếp nhận và trả kết quả mỗi giờ, và hồ sơ đang quá hạn, cộng mọi nơi.",
-    "Dossiers received and returned per hour, and those overdue now, all places together.",
+    "Hồ sơ tiếp nhận và trả kết quả mỗi giờ, và hồ sơ đang quá hạn, cộng các sở, huyện và xã.",
+    "Dossiers received and returned per hour, and those overdue now, all departments, districts and communes together.",
 )
 QUEUES: Final = Words(
     "Một cửa: 8 hàng chờ dài nhất",
@@ -186,7 +187,7 @@ STATES: Final = {
 }
 
 # Columns and series by the names the queries give them.
-NAMES: Final = {
+NAMES: Final[Mapping[str, Told]] = {
     "high": Text("Nặng", "High"),
     "medium": Text("Vừa", "Medium"),
     "low": Text("Nhẹ", "Low"),
@@ -296,6 +297,55 @@ NAMES: Final = {
     "load_error": Text("Sai số", "Error"),
     "naive_error": Text("Sai số tuần trước", "Error of last week's"),
     "inside": Text("Trong dải", "Within the band"),
+    "score": Text("Điểm", "Points"),
+    "assessed": Text("Đánh giá được", "Assessed"),
+    "lost": Text("Mất", "Lost"),
+    "most": Text("Tối đa", "Most"),
+    "numerator": Text("Tử số", "Numerator"),
+    "denominator": Text("Mẫu số", "Denominator"),
+    "index_group": Text("Nhóm", "Group"),
+    "submetric": Text("Tiêu chí", "Sub-metric"),
+    "formula": Text("Cách tính", "Formula"),
+    "grade": Text("Xếp loại", "Grade"),
+    "procedure": Text("Thủ tục", "Procedure"),
+    "still_open": Text("Còn mở", "Still open"),
+    "late_s": Text("Trễ", "Late by"),
+    "dossier": Text("Mã hồ sơ", "Dossier"),
+    "due_at": Text("Hẹn trả", "Due"),
+    "dossier_state": Text("Tình trạng", "State"),
+    "success_share": Text("Thành công", "Success"),
+    "latency_ms": Text("Độ trễ", "Latency"),
+    "backlog": Text("Tồn đọng", "Backlog"),
+    "oldest_unsent_s": Text("Chờ lâu nhất", "Oldest unsent"),
+    "schema_rejects": Text("Sai cấu trúc", "Bad structure"),
+    "unverified_signatures": Text("Ký số lỗi", "Unverified"),
+    "record_difference": Text("Lệch đối soát", "Difference"),
+    "certificate_days": Text("Chứng thư còn", "Certificate"),
+    "health": Text("Tình trạng", "Health"),
+    "documents_arrived": Text("Chờ tiếp nhận", "Waiting"),
+    "documents_received": Text("Đã tiếp nhận", "Received"),
+    "documents_assigned": Text("Đã phân công", "Assigned"),
+    "documents_processing": Text("Đang xử lý", "In process"),
+    "documents_completed": Text("Hoàn thành/giờ", "Completed/h"),
+    "oldest_document_s": Text("Chờ lâu nhất", "Oldest waiting"),
+    "availability": Text("Sẵn sàng", "Availability"),
+    "error_share": Text("Tỷ lệ lỗi", "Errors"),
+    "signatures": Text("Lượt ký/phút", "Signatures/min"),
+    "signature_failures": Text("Lỗi ký/phút", "Failures/min"),
+    "failure_share": Text("Tỷ lệ lỗi ký", "Share failed"),
+    "what": Text("Chuyện gì", "What"),
+    "readiness": Text("Sẵn sàng", "Readiness"),
+    "coverage": Text("Đã đánh giá", "Assessed"),
+    "input": Text("Yếu tố", "Input"),
+    "weight": Text("Trọng số", "Weight"),
+    "input_value": Text("Giá trị", "Value"),
+    "points": Text("Điểm", "Points"),
+    "heard": Text("Nghe được", "Heard"),
+    "of_all": Text("Tổng số", "Of"),
+    "share": Text("Tỷ lệ", "Share"),
+    "service": Text("Hệ thống", "System"),
+    "silent_units": Text("Im lặng", "Silent"),
+    "since_at": Text("Từ lúc", "Since"),
     "items": Text("Số đo", "Readings"),
 }
 CONNECTIVITY: Final = {

@@ -73,6 +73,10 @@ STATES = {
     "power_outage",
     "fire_suspected",
     "leak_suspected",
+    "connector_health",
+    "documents_health",
+    "portal_health",
+    "signing_health",
 }
 COUNTERS = {
     "counters_open": 3.0,
@@ -90,14 +94,17 @@ SERVICES: dict[str, tuple[str, dict[str, float]]] = {
     "onestop-luc-nam": (OTHER_DISTRICT, {"queue_length": 14.0, "dossiers_received": 8.0,
                                          "dossiers_returned": 7.0} | COUNTERS | BOOKS),
     "portal-dvc": (DISTRICT, {"requests": 90.0, "errors": 1.0, "latency_ms": 240.0,
-                              "availability": 1.0, "dossiers_received": 5.0}),
+                              "availability": 1.0, "portal_health": 0.0, "dossiers_received": 5.0}),
     "connector-finance": (OTHER_DISTRICT, {"requests": 30.0, "errors": 2.0, "latency_ms": 400.0,
                                            "queue_length": 90.0, "backlog": 40.0,
-                                           "oldest_unsent_s": 30.0, "success_share": 0.93}),
+                                           "oldest_unsent_s": 30.0, "success_share": 0.93,
+                                           "connector_health": 2.0}),
     "document-exchange": (DISTRICT, {"requests": 20.0, "errors": 0.1, "latency_ms": 650.0,
-                                     "backlog": 12.0}),
+                                     "backlog": 12.0, "documents_arrived": 9.0, "documents_received": 5.0,
+                                     "documents_assigned": 4.0, "documents_processing": 30.0,
+                                     "oldest_document_s": 7200.0, "documents_health": 0.0}),
     "signature-service": (DISTRICT, {"signatures": 8.0, "signature_failures": 0.4,
-                                     "latency_ms": 700.0}),
+                                     "latency_ms": 700.0, "signing_health": 1.0}),
 }  # fmt: skip
 STATIONS = {"dap-cau": DISTRICT, "luc-nam": OTHER_DISTRICT}
 
@@ -209,18 +216,19 @@ def hear(conn: Connection, now: datetime) -> None:
     for state, ago in (("online", 60), ("silent", 1)):
         conn.execute(
             """INSERT INTO connectivity_moves (asset_id, at, state, with_parent)
-               SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218')""",
+               SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218', 'onestop-luc-nam')""",
             [now - timedelta(hours=ago), state],
         )
 
 
 def raise_incidents(conn: Connection, now: datetime) -> None:
-    """One high, one medium and acknowledged, two low (one in a commune), one resolved."""
+    """One high, one medium and acknowledged, three low (one in a commune), one resolved."""
     wanted = [
         ("portal-dvc", "latency_ms", 10, 0.9999999, None),
         ("traffic-218", "speed", 10, 0.999, Move.ACKNOWLEDGE),
         ("air-commune", "pm25", 1, 0.999, None),
         ("onestop-bac-giang", "queue_length", 1, 0.999, None),
+        ("connector-finance", "success_share", 1, 0.999, None),
         ("noise-218", "laeq", 1, 0.999, Move.RESOLVE),
     ]
     for asset, metric, number, score, move in wanted:

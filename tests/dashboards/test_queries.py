@@ -35,7 +35,9 @@ CHOSEN: list[dict[str, str]] = [
     {"area": DISTRICT, "kind": "service"},
 ]
 # What the migrations bring is there on an empty store, too.
-DATED = re.compile(r"FROM (limit_list|noise_limit_list|flood_station_list|rule_parameter_list)")
+DATED = re.compile(
+    r"FROM (limit_list|noise_limit_list|flood_station_list|rule_parameter_list|egov_service_list)"
+)
 
 
 def looks_right(query: Query, frame: Frame) -> None:
