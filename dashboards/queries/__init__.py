@@ -78,10 +78,8 @@ METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 FRAGMENTS: Final[Mapping[str, Told]] = {
     "points": MEAN,
     "worst_points": WORST,
-    "one_stop_points": MEAN.replace(
-        OF_THINGS,
-        f"{OF_THINGS} AND asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
-    ),
+    "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
+    "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
     "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
     "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
     "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
