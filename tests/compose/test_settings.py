@@ -129,7 +129,7 @@ def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     assert mount["source"] == "./dashboards/provisioning"
     assert grafana.environment["GF_PATHS_PROVISIONING"] == "/provisioning"
     boards = str(grafana.environment["CITYOPS_BOARDS"]).removeprefix("/provisioning/")
-    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*.json"))
+    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*/*.json"))
 
 
 def test_grafana_is_as_quiet_and_closed_as_on_one_machine(compose: Compose) -> None:
