@@ -112,7 +112,7 @@ def priorities() -> Json:
         [target(filled(queries.PRIORITIES))],
         [
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
-            by_name("share", **share),
+            by_name("alarm_share", **share),
             by_name("wanted_share", **share),
         ],
         empty=("severity", words.NONE_RAISED),
@@ -178,7 +178,7 @@ def top_ten() -> Json:
             *asset_columns(),
             by_name("metric", **{"custom.width": 260}),
             by_name("alarms"),
-            stepped("share", LOUD_STEPS, unit=panels.UNITS["share"], decimals=1),
+            stepped("alarm_share", LOUD_STEPS, unit=panels.UNITS["share"], decimals=1),
         ],
         empty=("title", words.NONE_RAISED),
     )

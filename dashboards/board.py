@@ -36,9 +36,9 @@ def board(  # noqa: PLR0913 (what a board can differ in)
     variables: Sequence[Json],
     annotations: Sequence[Json],
     refresh: str = "1m",
-    since: str = "now-6h",
+    time: tuple[str, str] = ("now-6h", "now"),
 ) -> Json:
-    """A board of the operations centre: local time, six hours, fresh every minute.
+    """A board of the operations centre: local time, six hours at first, fresh every minute.
 
     Its English edition has an address of its own.
     """
@@ -55,7 +55,7 @@ def board(  # noqa: PLR0913 (what a board can differ in)
         "graphTooltip": 1,
         "refresh": refresh,
         "schemaVersion": SCHEMA,
-        "time": {"from": since, "to": "now"},
+        "time": dict(zip(("from", "to"), time, strict=True)),
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
         "templating": {"list": [*days_of(variables), *variables]},
         "annotations": {"list": list(annotations)},
@@ -114,6 +114,12 @@ def incident_marks(*kinds: str) -> list[Json]:
         )
         for name, severities, color in shown
     ]
+
+
+def service_marks() -> list[Json]:
+    """The beginnings of grave incidents of e-government services, wherever they are."""
+    sql = filled(queries.SERVICE_MARKS, {"severities": ("high",), "kinds": ("service",)})
+    return [annotation(texts.SERIOUS_INCIDENTS, sql, RED, enabled=True)]
 
 
 def list_of(name: str, label: Told, sql: Told, *, first: tuple[Told, str]) -> Json:

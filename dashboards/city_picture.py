@@ -226,10 +226,11 @@ def services() -> Json:
 def dossiers() -> Json:
     """What comes in, what goes out, what is late."""
     metrics = ("dossiers_received", "dossiers_returned", "dossiers_overdue")
+    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": metrics}
     return panels.timeseries(
         texts.DOSSIERS,
         Place(16, 10, 8, 6),
-        [total_of(("service",), metrics)],
+        [target(filled(queries.SHOP_TOTALS, values), series=True)],
         unit="1",
         decimals=0,
         overrides=[

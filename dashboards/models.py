@@ -47,7 +47,7 @@ def models() -> Json:
         ],
         variables=[],
         annotations=[],
-        since="now-14d",
+        time=("now-14d", "now"),
     )
 
 

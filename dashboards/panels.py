@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from dashboards.language import Text, Told, put
-from dashboards.texts import NAMES, NO_DATA, NOTHING, TO_ASSET, Words
+from dashboards.texts import NAMES, NO_DATA, NOTHING, TO_ASSET, TO_INDEX, Words
 
 Json = dict[str, Any]
 
@@ -29,6 +29,8 @@ UNITS: Final = {
     "kPa": "pressurekpa",
     "h": "h",
     "s": "s",
+    "min": "m",
+    "d": "d",
     "bytes": "decbytes",
 }
 
@@ -97,10 +99,15 @@ def by_query(ref: str, **properties: Any) -> Json:
 
 def to_asset(asset: str) -> Json:
     """A link to the board of one asset, named by one of Grafana's variables of a value."""
-    rest = f"?var-asset={asset}&${{__url_time_range}}"
+    return to_board("asset", "asset", asset, TO_ASSET)
+
+
+def to_board(uid: str, variable: str, value: str, title: Text) -> Json:
+    """A link to a board of the same language with a variable of it set."""
+    rest = f"?var-{variable}={value}&${{__url_time_range}}"
     return {
-        "title": TO_ASSET,
-        "url": Text(f"/d/asset{rest}", f"/d/asset-en{rest}"),
+        "title": title,
+        "url": Text(f"/d/{uid}{rest}", f"/d/{uid}-en{rest}"),
         "targetBlank": False,
     }
 
@@ -111,6 +118,12 @@ def asset_columns() -> list[Json]:
         by_name("title", links=[to_asset("${__data.fields.asset}")]),
         by_name("asset", **{"custom.hidden": True}),
     ]
+
+
+def unit_columns() -> list[Json]:
+    """A table's `name` leads to the index of the unit that its column `unit`, not shown, names."""
+    link = to_board("index-766", "unit", "${__data.fields.unit}", TO_INDEX)
+    return [by_name("name", links=[link]), by_name("unit", **{"custom.hidden": True})]
 
 
 def coarse(panel: Json) -> Json:

@@ -221,7 +221,7 @@ def chunks() -> Json:
             by_name("hypertable"),
             by_name("chunks"),
             by_name("compressed"),
-            by_name("oldest_at", unit="time:DD/MM/YYYY"),
+            by_name("since_at", unit="time:DD/MM/YYYY"),
             by_name("bytes", unit=panels.UNITS["bytes"], decimals=1),
             by_name("times_smaller", unit="none", decimals=1, noValue=texts.NOTHING),
         ],

@@ -9,11 +9,16 @@ from dashboards.air import air
 from dashboards.alarms import alarms as alarm_figures
 from dashboards.asset import asset
 from dashboards.city_picture import city_picture
+from dashboards.connectors import connectors
+from dashboards.egov_load import egov_load
 from dashboards.grid import grid
+from dashboards.index766 import index766
 from dashboards.language import LANGUAGES, Language, edition
 from dashboards.models import models
 from dashboards.panels import SOURCE, Json
 from dashboards.platform import platform
+from dashboards.portals import portals
+from dashboards.readiness import readiness
 from dashboards.rivers import rivers
 from dashboards.roads import roads
 from dashboards.upkeep import upkeep
@@ -55,6 +60,11 @@ datasources:
 
 MAKERS: Final = (
     city_picture,
+    egov_load,
+    index766,
+    connectors,
+    portals,
+    readiness,
     air,
     rivers,
     roads,

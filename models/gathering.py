@@ -70,26 +70,37 @@ def gathered(found: Iterable[Odd], quiet: timedelta = QUIET) -> list[Gathered]:
 
 
 def compared(
-    was: Iterable[Gathered], would_be: Iterable[Gathered], near: timedelta = NEAR
+    was: Sequence[Gathered], would_be: Sequence[Gathered], near: timedelta = NEAR
 ) -> Difference:
-    """How two accounts differ: each incident has at most one counterpart, the nearest free one."""
-    left = sorted(was, key=lambda each: each.began_at)
-    same, new = [], []
-    for each in sorted(would_be, key=lambda each: each.began_at):
-        twins = [other for other in left if meet(other, each, near)]
-        if not twins:
-            new.append(each)
-            continue
-        twin = min(twins, key=lambda other: abs(other.began_at - each.began_at))
-        left.remove(twin)
-        same.append((twin, each))
-    return Difference(same, new, left)
+    """How two accounts differ: each incident has at most one counterpart, the nearest go first."""
+    left, new = dict(enumerate(was)), dict(enumerate(would_be))
+    same = []
+    for one, other in nearest(was, would_be, near):
+        if one in left and other in new:
+            same.append((left.pop(one), new.pop(other)))
+    same.sort(key=lambda pair: pair[0].began_at)
+    return Difference(same, list(new.values()), list(left.values()))
+
+
+def nearest(
+    was: Sequence[Gathered], would_be: Sequence[Gathered], near: timedelta
+) -> list[tuple[int, int]]:
+    """The places of all pairs that may be one incident, those that began nearest first."""
+    of_stream: dict[int, list[int]] = {}
+    for place, each in enumerate(was):
+        of_stream.setdefault(each.stream_id, []).append(place)
+    pairs = [
+        (abs(was[one].began_at - each.began_at), one, other)
+        for other, each in enumerate(would_be)
+        for one in of_stream.get(each.stream_id, [])
+        if meet(was[one], each, near)
+    ]
+    return [(one, other) for _, one, other in sorted(pairs)]
 
 
 def meet(one: Gathered, other: Gathered, near: timedelta) -> bool:
-    """Whether two incidents are of one stream and overlap, or nearly do."""
+    """Whether two incidents of a stream overlap, or nearly do."""
     return (
-        one.stream_id == other.stream_id
-        and one.began_at <= other.last_anomaly_at + near
+        one.began_at <= other.last_anomaly_at + near
         and other.began_at <= one.last_anomaly_at + near
     )

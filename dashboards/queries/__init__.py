@@ -18,6 +18,24 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
         SELECT code FROM area_list WHERE code = ${area:sqlstring}
         UNION SELECT below.code FROM area_list below JOIN chosen ON below.parent_code = chosen.code)
     SELECT code FROM chosen))"""
+# The units of the chosen levels, or the one that is chosen; and the services that speak for them. The
+# provincial centre's counters are its own, its dossiers those of the departments.
+OF_UNIT: Final = """kind IN (${level:sqlstring})
+      AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})"""
+OF_SHOPS: Final = """asset IN (
+          SELECT asset FROM egov_service_list
+          WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
+            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
+OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
+OF_SYSTEMS: Final = """metric IN (@metrics) AND asset IN (
+          SELECT asset FROM egov_service_list WHERE system IN (@systems))"""
+# Where nothing is added up: the chosen unit, else the province.
+THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
+          SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
+# The newest index of the time range: of its last day, or of the newest that was reckoned.
+THE_DAY: Final = """day = (
+    SELECT max(day) FROM egov_index_list WHERE code = 'TOTAL'
+      AND day <= ($__timeTo()::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"""
 OF_KIND: Final = "kind IN (${kind:sqlstring})"
 
 # A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
@@ -52,6 +70,7 @@ POINTS: Final = """points AS (
     WHERE @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
+OF_THINGS: Final = "kind IN (@kinds) AND metric IN (@metrics) AND @in_area"
 # What a span of time says: its mean; of a state the worst, which must not be averaged away.
 MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
 WORST: Final = POINTS.replace("@span", "max(high)")
@@ -69,15 +88,31 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "long": LONG,
     "points": MEAN,
     "worst_points": WORST,
+    "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
+    "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
+    "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
+    "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
+    "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
+    "worst_system_points": WORST.replace(OF_THINGS, OF_SYSTEMS),
+    "of_shops": OF_SHOPS,
+    "of_counters": OF_COUNTERS,
+    "of_unit": OF_UNIT,
+    "the_unit": THE_UNIT,
     "in_area": IN_AREA,
     "of_kind": OF_KIND,
     "measuring": MEASURING,
     "short_title": SHORT_TITLE,
-    "short_gauge": SHORT_TITLE.replace("(title,", "(l.title,"),
+    "short_listed": SHORT_TITLE.replace("(title,", "(l.title,"),
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
     "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
     "named": NAMED,
     "no_anomaly": put('"{}"', NO_ANOMALY),
+    "the_day": THE_DAY,
+    "words": Text("w.words", "w.words_en"),
+    "input": Text("p.title", "coalesce(p.title_en, p.title)"),
+    "level_title": Text("c.title", "c.title_en"),
+    "submetric": Text("i.title", "coalesce(i.title_en, i.title)"),
+    "grade": Text("i.grade", "i.grade_en"),
     "metric_title": METRIC_TITLE,
     "desk_title": Text("title", "title_en"),
 }
@@ -110,6 +145,9 @@ TOTALS: Final = """WITH @points
 SELECT time, metric, sum(value) AS @named FROM points
 WHERE time <= $__timeTo()::timestamptz - interval '$__interval'
 GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# The same of one-stop shops, without the centre and the portal: what they take in is the departments'.
+SHOP_TOTALS: Final = TOTALS.replace("@points", "@one_stop_points")
 
 # What each station says now: the newest five minutes of the last hours on show.
 NEWEST: Final = """SELECT @short_title AS title, value FROM (
@@ -212,6 +250,8 @@ WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in
 ORDER BY began_at"""
 MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
 
+SERVICE_MARKS: Final = MARKS_OF_KINDS.replace(" AND @in_area", "")
+
 # A commune's name may occur in two districts, and Grafana tells options apart by their text.
 AREAS: Final = """SELECT text AS __text, code AS __value FROM (
     SELECT 0 AS level, @all AS text, 'all' AS code
@@ -232,7 +272,7 @@ DAYS: Final = """SELECT text AS __text, day AS __value FROM (
     FROM (SELECT DISTINCT valid_from FROM area_list) began) options
 ORDER BY rank, day DESC"""
 
-Value = Told | float | tuple[Told, ...] | tuple[float, ...]
+Value = Told | float | tuple[Told, ...] | tuple[float, ...] | tuple[tuple[Told, ...], ...]
 
 
 def filled(text: str, values: Mapping[str, Value] | None = None) -> Text:
@@ -256,9 +296,11 @@ def filled_in(text: str, values: Mapping[str, Value], language: Language) -> str
 
 
 def literal(value: Value, language: Language) -> str:
-    """A value as SQL writes it; several are separated by commas."""
+    """A value as SQL writes it; several are separated by commas, rows of them in brackets."""
     if isinstance(value, tuple):
-        return ", ".join(literal(each, language) for each in value)
+        told = [literal(each, language) for each in value]
+        rows = [isinstance(each, tuple) for each in value]
+        return ", ".join(f"({text})" if row else text for text, row in zip(told, rows, strict=True))
     if isinstance(value, str | Text):
         return "'" + said(value, language).replace("'", "''") + "'"
     return str(value)

@@ -1,8 +1,9 @@
 """What people read on the boards: Vietnamese first, English beside it."""
 
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from dashboards.language import Text
+from dashboards.language import Text, Told
 
 
 class Words(NamedTuple):
@@ -38,6 +39,7 @@ FROM_DAY: Final = Text("Từ", "From")
 ALL_AREAS: Final = Text("Tất cả", "All")
 GROUND_MAP: Final = Text("Nền bản đồ", "Base map")
 NO_STATION: Final = Text("Chưa có trạm", "No station yet")
+TO_INDEX: Final = Text("Mở chỉ số 766 của đơn vị này", "Open the index of this unit")
 OTHER_LANGUAGE: Final = Text("English", "Tiếng Việt")
 OTHER_BOARDS: Final = Text("Bảng khác", "Other boards")
 
@@ -125,8 +127,8 @@ SERVICES: Final = Words(
 DOSSIERS: Final = Words(
     "Hồ sơ: tiếp nhận, trả kết quả, quá hạn",
     "Dossiers: received, returned, overdue",
-    "Hồ sơ tiếp nhận và trả kết quả mỗi giờ, và hồ sơ đang quá hạn, cộng mọi nơi.",
-    "Dossiers received and returned per hour, and those overdue now, all places together.",
+    "Hồ sơ tiếp nhận và trả kết quả mỗi giờ, và hồ sơ đang quá hạn, cộng các sở, huyện và xã.",
+    "Dossiers received and returned per hour, and those overdue now, all departments, districts and communes together.",
 )
 QUEUES: Final = Words(
     "Một cửa: 8 hàng chờ dài nhất",
@@ -185,7 +187,7 @@ STATES: Final = {
 }
 
 # Columns and series by the names the queries give them.
-NAMES: Final = {
+NAMES: Final[Mapping[str, Told]] = {
     "high": Text("Nặng", "High"),
     "medium": Text("Vừa", "Medium"),
     "low": Text("Nhẹ", "Low"),
@@ -262,6 +264,88 @@ NAMES: Final = {
     "reason": Text("Lý do", "Reason"),
     "reject_status": Text("Xử lý", "Handling"),
     "messages": Text("Bản tin", "Messages"),
+    "name": Text("Đơn vị", "Unit"),
+    "level": Text("Cấp", "Level"),
+    "submitted": Text("Chờ tiếp nhận", "Submitted"),
+    "running": Text("Đang xử lý", "In process"),
+    "due_soon": Text("Sắp đến hạn", "Due soon"),
+    "overdue": Text("Quá hạn", "Overdue"),
+    "overdue_long": Text("Quá hạn lâu", "Long overdue"),
+    "on_time_share": Text("Đúng hạn", "On time"),
+    "ended": Text("Đã xong", "Done"),
+    "returned": Text("Đã trả", "Returned"),
+    "in_process": Text("Đang xử lý", "In process"),
+    "online_dossiers": Text("Trực tuyến", "Online"),
+    "other_dossiers": Text("Trực tiếp, bưu chính", "Counter, post"),
+    "queue_length": Text("Đang chờ", "Waiting"),
+    "wait_p50_min": Text("Chờ (50 %)", "Wait (50 %)"),
+    "wait_p90_min": Text("Chờ (90 %)", "Wait (90 %)"),
+    "counters_open": Text("Quầy mở", "Counters open"),
+    "utilisation": Text("Mức sử dụng", "Utilisation"),
+    "tickets_served": Text("Đã phục vụ", "Served"),
+    "tickets_abandoned": Text("Bỏ lượt", "Left"),
+    "foretold_at": Text("Lúc", "At"),
+    "expected": Text("Dự báo", "Expected"),
+    "low_end": Text("Bờ dưới", "Low"),
+    "high_end": Text("Bờ trên", "High"),
+    "giver": Text("Từ đơn vị", "From"),
+    "taker": Text("Đến đơn vị", "To"),
+    "dossiers": Text("Hồ sơ", "Dossiers"),
+    "oldest_at": Text("Lâu nhất từ", "Oldest since"),
+    "times": Text("Số lần", "Times"),
+    "door": Text("Cửa vào", "Door"),
+    "load_error": Text("Sai số", "Error"),
+    "naive_error": Text("Sai số tuần trước", "Error of last week's"),
+    "inside": Text("Trong dải", "Within the band"),
+    "score": Text("Điểm", "Points"),
+    "assessed": Text("Đánh giá được", "Assessed"),
+    "lost": Text("Mất", "Lost"),
+    "most": Text("Tối đa", "Most"),
+    "numerator": Text("Tử số", "Numerator"),
+    "denominator": Text("Mẫu số", "Denominator"),
+    "index_group": Text("Nhóm", "Group"),
+    "submetric": Text("Tiêu chí", "Sub-metric"),
+    "formula": Text("Cách tính", "Formula"),
+    "grade": Text("Xếp loại", "Grade"),
+    "procedure": Text("Thủ tục", "Procedure"),
+    "still_open": Text("Còn mở", "Still open"),
+    "late_s": Text("Trễ", "Late by"),
+    "dossier": Text("Mã hồ sơ", "Dossier"),
+    "due_at": Text("Hẹn trả", "Due"),
+    "dossier_state": Text("Tình trạng", "State"),
+    "success_share": Text("Thành công", "Success"),
+    "latency_ms": Text("Độ trễ", "Latency"),
+    "backlog": Text("Tồn đọng", "Backlog"),
+    "oldest_unsent_s": Text("Chờ lâu nhất", "Oldest unsent"),
+    "schema_rejects": Text("Sai cấu trúc", "Bad structure"),
+    "unverified_signatures": Text("Ký số lỗi", "Unverified"),
+    "record_difference": Text("Lệch đối soát", "Difference"),
+    "certificate_days": Text("Chứng thư còn", "Certificate"),
+    "health": Text("Tình trạng", "Health"),
+    "documents_arrived": Text("Chờ tiếp nhận", "Waiting"),
+    "documents_received": Text("Đã tiếp nhận", "Received"),
+    "documents_assigned": Text("Đã phân công", "Assigned"),
+    "documents_processing": Text("Đang xử lý", "In process"),
+    "documents_completed": Text("Hoàn thành/giờ", "Completed/h"),
+    "oldest_document_s": Text("Chờ lâu nhất", "Oldest waiting"),
+    "availability": Text("Sẵn sàng", "Availability"),
+    "error_share": Text("Tỷ lệ lỗi", "Errors"),
+    "signatures": Text("Lượt ký/phút", "Signatures/min"),
+    "signature_failures": Text("Lỗi ký/phút", "Failures/min"),
+    "failure_share": Text("Tỷ lệ lỗi ký", "Share failed"),
+    "what": Text("Chuyện gì", "What"),
+    "readiness": Text("Sẵn sàng", "Readiness"),
+    "coverage": Text("Đã đánh giá", "Assessed"),
+    "input": Text("Yếu tố", "Input"),
+    "weight": Text("Trọng số", "Weight"),
+    "input_value": Text("Giá trị", "Value"),
+    "points": Text("Điểm", "Points"),
+    "heard": Text("Nghe được", "Heard"),
+    "of_all": Text("Tổng số", "Of"),
+    "share": Text("Tỷ lệ", "Share"),
+    "service": Text("Hệ thống", "System"),
+    "silent_units": Text("Im lặng", "Silent"),
+    "since_at": Text("Từ lúc", "Since"),
     "items": Text("Số đo", "Readings"),
     "uncertain": Text("Không chắc", "Uncertain"),
     "bad": Text("Xấu hoặc cũ", "Bad or stale"),
@@ -272,7 +356,6 @@ NAMES: Final = {
     "hypertable": Text("Bảng", "Table"),
     "chunks": Text("Mảnh", "Chunks"),
     "compressed": Text("Đã nén", "Compressed"),
-    "oldest_at": Text("Từ", "Since"),
     "bytes": Text("Dung lượng", "Size"),
     "times_smaller": Text("Nhỏ đi (lần)", "Times smaller"),
     "kept_share": Text("Ca trong ngân sách", "Shifts within budget"),
@@ -304,7 +387,7 @@ NAMES: Final = {
     "peak_10m": Text("Nhiều nhất trong 10 phút", "Most in 10 minutes"),
     "flood_share": Text("Thời gian lũ cảnh báo", "Time in flood"),
     "alarms": Text("Cảnh báo", "Alarms"),
-    "share": Text("Tỷ lệ", "Share"),
+    "alarm_share": Text("Tỷ lệ", "Share"),
     "wanted_share": Text("Nên là", "Should be"),
     "standing_s": Text("Đã đứng", "Stands for"),
     "known_median_s": Text("Xác nhận: trung vị", "Acknowledged: median"),

@@ -51,15 +51,22 @@ def live(conn: Connection, first: Draft) -> ModelVersion:
 def factors(conn: Connection, stream_ids: Sequence[int] | None = None) -> dict[int, float]:
     """How many times louder than the model's own alarm one of each stream has to be, where not 1."""
     by_desk = desks.factors(conn, stream_ids)
-    said = {
+    by_people = said(conn, stream_ids)
+    found = {
+        stream_id: budget.asked(
+            list(by_desk.get(stream_id, {}).values()), by_people.get(stream_id, 1.0)
+        )
+        for stream_id in by_desk.keys() | by_people.keys()
+    }
+    return {stream_id: factor for stream_id, factor in found.items() if factor != 1.0}
+
+
+def said(conn: Connection, stream_ids: Sequence[int] | None = None) -> dict[int, float]:
+    """What feedback alone asks of each stream of which something was said."""
+    return {
         stream_id: feedback.factor(feedback.steps(lines))
         for stream_id, lines in incident_feedback.by_stream(conn, stream_ids).items()
     }
-    found = {
-        stream_id: budget.asked(list(by_desk.get(stream_id, {}).values()), said.get(stream_id, 1.0))
-        for stream_id in by_desk.keys() | said.keys()
-    }
-    return {stream_id: factor for stream_id, factor in found.items() if factor != 1.0}
 
 
 def recalibrate(conn: Connection) -> list[Threshold]:
@@ -104,11 +111,8 @@ def threshold(conn: Connection, desk: Desk, since: datetime, until: datetime) ->
 
 def left_of(conn: Connection, loud: Iterable[tuple[int, float]]) -> list[float]:
     """The loudness of candidates over what feedback asks of their streams."""
-    said = {
-        stream_id: feedback.factor(feedback.steps(lines))
-        for stream_id, lines in incident_feedback.by_stream(conn).items()
-    }
-    return [loudness / said.get(stream_id, 1.0) for stream_id, loudness in loud]
+    by_people = said(conn)
+    return [loudness / by_people.get(stream_id, 1.0) for stream_id, loudness in loud]
 
 
 def is_news(conn: Connection, found: Threshold) -> bool:

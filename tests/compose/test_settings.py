@@ -14,6 +14,7 @@ from services.api.settings import ApiSettings
 from services.connectivity.settings import ConnectivitySettings
 from services.derivation.settings import DerivationSettings
 from services.detection.settings import DetectionSettings
+from services.egov.settings import EgovSettings
 from services.incidents.settings import IncidentSettings
 from simulators.address import address_from
 from tests.compose.model import CHECKOUT, Compose
@@ -26,6 +27,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "accounts": [AccountsSettings],
     "connectivity": [ConnectivitySettings],
     "derivation": [DerivationSettings],
+    "egov": [EgovSettings],
     "commands": [CommandSettings, BrokerSettings],
 }
 # What the images' own start scripts read.

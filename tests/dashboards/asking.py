@@ -8,6 +8,7 @@ from dashboards import texts
 from dashboards.language import LANGUAGES
 from dashboards.panels import Json
 from dashboards.provisioning import boards
+from dashboards.texts import egov_load
 from services.store.pool import Connection
 from tests.dashboards.grafana import Look, variables_of
 
@@ -42,7 +43,12 @@ class Frame(NamedTuple):
 VIETNAMESE, ENGLISH = ({board["uid"]: board for board in boards(each)} for each in LANGUAGES)
 BOARDS: dict[str, Json] = VIETNAMESE | ENGLISH
 # What the variables offer, and what stands for the one that a panel is repeated for.
-OPTIONS = {"kind": tuple(texts.KINDS), "gauge": ("dap-cau", "luc-nam"), "metric": ("speed",)}
+OPTIONS = {
+    "kind": tuple(texts.KINDS),
+    "level": tuple(egov_load.LEVELS),
+    "gauge": ("dap-cau", "luc-nam"),
+    "metric": ("speed",),
+}
 CHOSEN = {"station": "air-213", "gauge": "dap-cau", "asset": "traffic-218", "metric": "speed"}
 
 

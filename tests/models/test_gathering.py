@@ -37,8 +37,14 @@ def test_what_is_the_same_new_and_gone() -> None:
     assert [(one.began_at, other.began_at) for one, other in same] == [
         (AT, AT + timedelta(minutes=45))
     ]
-    assert [each.stream_id for each in new] == [3, 1]
-    assert [each.stream_id for each in gone] == [2, 1]
+    assert [each.stream_id for each in new] == [1, 3]
+    assert [each.stream_id for each in gone] == [1, 2]
+
+
+def test_a_newcomer_does_not_take_the_place_of_its_neighbour() -> None:
+    same, new, _ = compared(gathered([odd(50)]), gathered([odd(0), odd(50)]))
+    assert [one.began_at for one, _ in same] == [other.began_at for _, other in same]
+    assert [each.began_at for each in new] == [AT]
 
 
 @given(ODDS)

@@ -56,11 +56,14 @@ CREATE TABLE dossier_clocks (
     returned_at timestamptz,
     with_result boolean NOT NULL,
     stands      text CHECK (stands IN ('early', 'on-time', 'overdue', 'long-overdue')),
-    in_time     boolean
+    in_time     boolean,
+    missed_at   timestamptz
 ) WITH (fillfactor = 70);
 COMMENT ON COLUMN dossier_clocks.stands IS 'how it ended; null while open, or without a deadline';
 COMMENT ON COLUMN dossier_clocks.in_time IS
-    'whether sub-metric 2.1 of Decision 766 counts it as on time; null where nobody says when it is due';
+    'how sub-metric 2.1 of Decision 766 counts it once ended; null while open, or without a deadline';
+COMMENT ON COLUMN dossier_clocks.missed_at IS
+    'from when on that sub-metric counts it as late: overdue, or asked twice for papers';
 CREATE INDEX dossier_clocks_open ON dossier_clocks (unit, late_at) WHERE ended_at IS NULL;
 CREATE INDEX dossier_clocks_ended ON dossier_clocks (ended_at);
 CREATE INDEX dossier_clocks_missed ON dossier_clocks (unit, ended_at) WHERE NOT in_time;
@@ -305,6 +308,17 @@ CREATE TABLE egov_overdue_forecasts (
 );
 CREATE INDEX egov_overdue_forecasts_by_time ON egov_overdue_forecasts (at);
 
+-- The first day of the lunar year, around which nobody comes, and after which everybody does.
+CREATE TABLE lunar_new_years (
+    day    date PRIMARY KEY,
+    source text NOT NULL,
+    mark   text NOT NULL CHECK (mark IN ('verified', 'general', 'design'))
+);
+INSERT INTO lunar_new_years (day, source, mark)
+SELECT unnest(ARRAY['2019-02-05', '2020-01-25', '2021-02-12', '2022-02-01', '2023-01-22', '2024-02-10',
+                    '2025-01-29', '2026-02-17', '2027-02-06', '2028-01-26', '2029-02-13',
+                    '2030-02-02']::date[]), 'Âm lịch Việt Nam', 'general';
+
 -- ------------------------------------------------------------------------------------------------
 -- Which service is whose
 
@@ -483,15 +497,19 @@ CREATE VIEW unit_name_list AS
 SELECT DISTINCT ON (code) code AS unit, name, kind FROM org_units
 ORDER BY code, valid_from DESC;
 
+-- Whose each e-government service is, by the name of its asset.
+CREATE VIEW asset_units AS
+SELECT asset, system, unit FROM egov_systems
+UNION ALL
+SELECT alias, 'one-stop', unit FROM org_aliases
+WHERE alias LIKE 'onestop-%' AND alias NOT IN (SELECT asset FROM egov_systems);
+
 -- Each e-government service with the unit that answers for it and that unit's area: which area is
 -- without power and which one-stop shop fell silent meet here. asset_id is null before it spoke.
 CREATE VIEW egov_service_list AS
 SELECT s.asset, a.id AS asset_id, coalesce(a.title, s.asset) AS title, s.system, s.unit,
        n.name AS unit_name, n.kind AS unit_kind, unit_area(s.unit) AS area_code
-FROM (SELECT asset, system, unit FROM egov_systems
-      UNION ALL
-      SELECT alias, 'one-stop', unit FROM org_aliases
-      WHERE alias LIKE 'onestop-%' AND alias NOT IN (SELECT asset FROM egov_systems)) s
+FROM asset_units s
 JOIN unit_name_list n ON n.unit = s.unit LEFT JOIN assets a ON a.name = s.asset;
 
 -- A day of a unit with all below it.
@@ -591,24 +609,21 @@ ALTER ROLE cityops_egov SET statement_timeout = '60s';
 
 INSERT INTO cursors (reader) VALUES ('egov');
 GRANT SELECT ON cursors, dossiers, dossier_events, dossier_states, procedures, calendar_days,
-    org_units, org_edges, org_successions, org_aliases, areas, assets, streams, metrics,
-    stream_rules, readings, asset_connectivity, connectivity_moves, incidents, anomalies,
+    org_units, org_edges, org_successions, org_aliases, areas, assets,
+    asset_connectivity, connectivity_moves,
     index_weights, index_grades, index_counts, readiness_weights, unit_facts, egov_systems,
-    egov_service_list, unit_name_list TO cityops_egov;
+    lunar_new_years, egov_service_list, egov_coverage_changes, unit_name_list TO cityops_egov;
 GRANT UPDATE ON cursors TO cityops_egov;
 GRANT SELECT, INSERT, UPDATE, DELETE ON dossier_changes, egov_due, dossier_clocks, hand_overs,
     egov_unit_days, egov_unit_hours, egov_day_totals, egov_index, egov_readiness,
     egov_readiness_parts, egov_coverage, egov_load_forecasts, egov_overdue_forecasts TO cityops_egov;
--- What it finds goes the way of every derived reading.
-GRANT INSERT ON streams, anomalies TO cityops_egov;
-GRANT INSERT, UPDATE ON readings TO cityops_egov;
-GRANT SELECT, INSERT, UPDATE ON derivations, derived_until TO cityops_egov;
 
 GRANT SELECT ON dossier_clocks, hand_overs, egov_unit_days, egov_unit_hours, egov_day_totals,
     index_weights, index_grades, index_counts, readiness_weights, unit_facts, egov_systems,
     egov_index, egov_readiness, egov_readiness_parts, egov_coverage, egov_load_forecasts,
-    egov_overdue_forecasts, dossier_changes, egov_due TO cityops_api, cityops_engineer;
-GRANT SELECT ON unit_name_list, egov_service_list, egov_day_list, egov_load_list, egov_index_list,
+    egov_overdue_forecasts, dossier_changes, egov_due, lunar_new_years
+    TO cityops_api, cityops_engineer;
+GRANT SELECT ON unit_name_list, asset_units, egov_service_list, egov_day_list, egov_load_list, egov_index_list,
     egov_readiness_list, egov_readiness_part_list, egov_coverage_list, egov_coverage_changes,
     egov_load_forecast_list, egov_overdue_forecast_list, egov_forecast_quality, hand_over_list
     TO cityops_api, cityops_viewer, cityops_engineer;
