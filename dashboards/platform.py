@@ -154,7 +154,7 @@ def reasons() -> Json:
         Place(14, 18, 10, 8),
         [target(filled(queries.REASONS))],
         [
-            by_name("reason"),
+            by_name("reason", **{"custom.width": 330}),
             by_name("reject_status", mappings=mapped(words.REJECT_STATUSES)),
             by_name("messages"),
             by_name("items"),

@@ -17,7 +17,8 @@ RATES: Final = """WITH spans AS (
 looked AS (
     SELECT date_part('epoch', $__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 600
            AS spans, (@operators)::float AS operators)
-SELECT coalesce(sum(alarms), 0) / max(looked.operators) / max(looked.spans) * 6 AS per_hour,
+SELECT coalesce(sum(alarms), 0)::bigint AS alarms,
+       coalesce(sum(alarms), 0) / max(looked.operators) / max(looked.spans) * 6 AS per_hour,
        coalesce(max(alarms), 0) / max(looked.operators) AS peak_10m,
        count(*) FILTER (WHERE alarms > 10 * looked.operators) / max(looked.spans) AS flood_share
 FROM looked LEFT JOIN spans ON true"""
