@@ -181,7 +181,7 @@ def top_ten() -> Json:
     """What to mend first."""
     return panels.table(
         words.TOP_TEN,
-        Place(0, 22, 14, 10),
+        Place(0, 22, 14, 11),
         [target(filled(queries.TOP_TEN))],
         [
             *asset_columns(),
@@ -197,7 +197,7 @@ def chattering() -> Json:
     """What cries wolf."""
     return panels.table(
         words.CHATTERING,
-        Place(14, 22, 10, 10),
+        Place(14, 22, 10, 11),
         [target(filled(queries.CHATTERING))],
         [*asset_columns(), by_name("metric"), by_name("returns_10m"), by_name("returns")],
         empty=("title", words.NONE_CHATTERS),

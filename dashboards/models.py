@@ -80,9 +80,9 @@ def budget() -> Json:
         [
             by_name("desk", **{"custom.width": 170}),
             by_name("began_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
-            *(by_name(name, **{"custom.width": 85}) for name in COUNTS),
+            *(by_name(name, **{"custom.width": 97}) for name in COUNTS),
             by_name(
-                "factor", **{"custom.width": 75}, unit="none", decimals=3, noValue=texts.NOTHING
+                "factor", **{"custom.width": 85}, unit="none", decimals=3, noValue=texts.NOTHING
             ),
             by_name("bound", mappings=mapped(words.BOUNDS), noValue=texts.NOTHING),
         ],
