@@ -6,6 +6,7 @@ from dashboards import panels, texts
 from dashboards.asset import GROUND, STATE_COLORS
 from dashboards.board import area, board, choice, incident_marks
 from dashboards.panels import (
+    BARS,
     BLUE,
     GREEN,
     GREY,
@@ -33,7 +34,6 @@ LEDGER_COLORS: Final = {
     "rejected": RED,
     "held": ORANGE,
 }
-BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 80, "custom.lineWidth": 0}
 
 
 def platform() -> Json:

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Final
 
+from dashboards import alerts
 from dashboards.air import air
+from dashboards.alarms import alarms as alarm_figures
 from dashboards.asset import asset
 from dashboards.city_picture import city_picture
 from dashboards.connectors import connectors
@@ -68,6 +70,7 @@ MAKERS: Final = (
     grid,
     upkeep,
     asset,
+    alarm_figures,
     platform,
 )
 
@@ -101,9 +104,15 @@ def files() -> dict[str, str]:
     told = {"datasources/cityops.yaml": DATA_SOURCES, "dashboards/cityops.yaml": providers()}
     for language in LANGUAGES:
         for board in boards(language):
-            text = json.dumps(board, ensure_ascii=False, indent=2)
-            told[f"boards/{language}/{board['uid']}.json"] = f"{text}\n"
-    return told
+            told[f"boards/{language}/{board['uid']}.json"] = written(board)
+    alerting = {"rules": alerts.rules, "contact-points": alerts.contact_points}
+    alerting |= {"policies": alerts.policies}
+    return told | {f"alerting/{name}.json": written(make()) for name, make in alerting.items()}
+
+
+def written(content: Json) -> str:
+    """As it stands in a file."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def write(folder: Path = FOLDER) -> list[str]:

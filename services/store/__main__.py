@@ -26,6 +26,7 @@ from services.store import (
     refusals,
     registry,
     rejects_commands,
+    rollups,
     tokens,
 )
 from services.store.terminal import connect, say
@@ -110,7 +111,8 @@ def tidy(
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)
                 readings = housekeeping.drop_old_readings(conn, keep)
-            repaired = housekeeping.repair_rollups(conn)
+            repaired = rollups.repair(conn)
+            rollups.keep_on(conn)
         say.print(
             f"dropped {arrivals} chunks of the change feed, {readings} of readings,"
             f" and {rejects} rejects; rollups of {repaired} late spans computed again"
