@@ -342,6 +342,7 @@ NAMES: Final[Mapping[str, Told]] = {
     "points": Text("Điểm", "Points"),
     "heard": Text("Nghe được", "Heard"),
     "of_all": Text("Tổng số", "Of"),
+    "share": Text("Tỷ lệ", "Share"),
     "service": Text("Hệ thống", "System"),
     "silent_units": Text("Im lặng", "Silent"),
     "since_at": Text("Từ lúc", "Since"),

@@ -69,12 +69,12 @@ def register(conn: Connection, wanted: int) -> None:
 
 def kinds() -> Iterator[tuple[str, list[str]]]:
     """The kinds of assets in turn, for ever, each with its metrics."""
-    services = [list[str](metrics) for metrics in SERVICES.values()]
+    services = [list(metrics) for _, metrics in SERVICES.values()]
     number = 0
     while True:
         for kind, metrics in METRICS.items():
             if kind != "platform":
-                yield kind, list[str](metrics)
+                yield kind, list(metrics)
         yield "service", services[number % len(services)]
         number += 1
 
