@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.detectors import day, episode, novelty, tail
-from models.detectors.promise import UNSURE, Floats, Ints, Rows, Verdicts, tamed
+from models.detectors.promise import Bools, Floats, Ints, Rows, Verdicts, tamed
 from models.reading import DAY
 
 # The running means a stream keeps: of what, over how many samples.
@@ -27,7 +27,7 @@ MEANS = (
 EVERY = np.array([1, 6, 3, 36])
 # What is held against the bounds of its hours: the value and the last mean.
 BOUNDED = 2
-NAMES = ("value", "drift", "movement", "level", "bounds", "bounds_of_mean")
+PARTS = ("value", "drift", "movement", "mean", "bounds", "bounds_of_mean")
 # Found on the Numenta Anomaly Benchmark, as is what is above and below: docs/accuracy.md.
 WEIGHTS = np.array([1.0, 0.8, 0.78, 0.7, 0.7, 0.7])
 
@@ -71,8 +71,9 @@ class Sight(NamedTuple):
     means: Floats  # (n, len(MEANS)), with this sample in
     numbers: novelty.Singles  # (n, len(EVERY)): what is compared with its past
     far: novelty.Singles  # (n, len(EVERY)): from the nearest in memory
-    distances: Floats  # (n, len(NAMES)): to the past, and out of bounds
-    surprises: Floats  # (n, len(NAMES))
+    distances: Floats  # (n, len(PARTS)): to the past, and out of bounds
+    surprises: Floats  # (n, len(PARTS))
+    ready: Bools  # whether the stream is warm
     loudness: Floats
 
 
@@ -80,6 +81,7 @@ class Ensemble:
     """See the module. Keeps `Detector`'s promise; `judge` scores and learns at one go."""
 
     name = "ensemble"
+    PARTS = PARTS
     layout = np.dtype(
         [
             ("seen", "<i4"),
@@ -89,7 +91,7 @@ class Ensemble:
             ("means", "<f8", len(MEANS)),
             ("memory", "<f4", (len(EVERY), PLACES)),
             ("tightest", "<f4", len(EVERY)),
-            ("tails", np.dtype(tail.TAIL), len(NAMES)),
+            ("tails", np.dtype(tail.TAIL), len(PARTS)),
             ("day", day.layout(BOUNDED)),
             ("episode", np.dtype(episode.LAYOUT)),
         ],
@@ -107,8 +109,9 @@ class Ensemble:
         What is no number is not judged: its score is UNSURE.
         """
         told = np.where(np.isnan(value), rows["first"][who] + rows["last"][who], value)
-        verdicts = self.verdicts(rows, who, time, self.look(rows, who, time, told))
-        return verdicts._replace(score=np.where(np.isnan(value), UNSURE, verdicts.score))
+        sight = self.look(rows, who, time, told)
+        loudness = np.where(np.isnan(value), 0.0, sight.loudness)  # of 0 scores UNSURE
+        return self.verdicts(rows, who, time, sight._replace(loudness=loudness))
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:
         """Takes samples in; one that is no number is passed over."""
@@ -145,10 +148,16 @@ class Ensemble:
         told = tail.surprise(rows["tails"][who], seen[:, None], distances, GREATEST)
         surprises = np.where((seen >= FIRST_SURPRISES)[:, None], told, 0.0)
         added = (surprises**BEND * WEIGHTS).sum(axis=1)
-        age = time - rows["born"][who]
-        ready = (seen >= self.settings.warm_up) & (age >= self.settings.warm_up_time)
+        ready = self.ready(rows, who, time)
         loudness = np.where(ready, added, 0.0)
-        return Sight(relative, means, numbers, far, distances, surprises, loudness)
+        return Sight(relative, means, numbers, far, distances, surprises, ready, loudness)
+
+    def ready(self, rows: Rows, who: Ints, time: Ints) -> Bools:
+        """Whether each stream is warm: it has been seen often and long enough to be judged."""
+        age = time - rows["born"][who]
+        enough = rows["seen"][who] >= self.settings.warm_up
+        warm: Bools = enough & (age >= self.settings.warm_up_time)
+        return warm
 
     def moved(self, rows: Rows, who: Ints, time: Ints, relative: Floats) -> Floats:
         """The running means with these samples in them; of a first sample, itself and noughts."""
@@ -174,7 +183,10 @@ class Ensemble:
         middle, half = day.middle(rows["day"], who, time)
         known = rows["seen"][who] > 0
         expected = np.where(known, rows["first"][who] + middle, 0.0)
-        return Verdicts(score, expected, np.where(known, half, 0.0).astype(np.float64))
+        band = np.where(known, half, 0.0).astype(np.float64)
+        standing = sight.loudness > self.settings.manners.least
+        parts = np.where(sight.ready[:, None], sight.surprises, 0.0)
+        return Verdicts(score, expected, band, standing, parts)
 
     def keep(self, rows: Rows, who: Ints, time: Ints, value: Floats, sight: Sight) -> None:
         """Learns what was seen."""
