@@ -1,4 +1,4 @@
-"""The commands of evaluation: nab, csv, plot."""
+"""The commands of evaluation: nab, csv, city, plot."""
 
 import csv
 import json
@@ -73,6 +73,37 @@ def labelled_csv(
             told[name] = told[name].plus(marks(alarm[learn:], label[learn:]))
     summaries = {name: each.summary() for name, each in told.items()}
     print(json.dumps(summaries, indent=2) if as_json else report.lines(summaries))
+
+
+@app.command()
+def city(
+    readings: Annotated[Path, typer.Argument(help="Parquet: asset, metric, time, value, unit.")],
+    *,
+    assets: Annotated[Path, typer.Option(help="The registry: name, kind, area, parent, ...")],
+    out: Annotated[Path, typer.Option(help="Where anomalies and incidents are written, as JSON.")],
+    facts: Annotated[
+        Path | None, typer.Option(help="What the rules ask of assets: asset, name, value.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run detection, connectivity, conduct and the rules over a recorded province.
+
+    What was noticed is written as the API tells it; `simulators score --findings` compares it
+    with the truth.
+    """
+    begun = time.monotonic()
+    try:
+        noticed, count = province.noticed(readings, assets, facts)
+    except province.BadProvince as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(2) from why
+    told = findings.findings(noticed)
+    out.write_text(json.dumps(told), encoding="utf-8")
+    summary = findings.summary(told) | {
+        "readings": count,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    print(json.dumps(summary) if as_json else report.lines({"city": summary}))
 
 
 @app.command()
