@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from models.detectors import condition, traits
 from models.detectors.jury import Jury, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Bools, Detector, Ints, Knowing, Rows
+from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
 
@@ -69,9 +70,12 @@ class Bank:
                 *((each.name, each.layout) for each in self.jury.detectors),
             ]
         )
+        self.columns = {
+            each.name: each.by_hour for each in self.jury.detectors if isinstance(each, Columnar)
+        } | {"condition": ()}
         self.known: dict[int, Traits] = {}
         self.factors: dict[int, float] = {}
-        self.rows = self.blank(0)
+        self.rows = Records(self.dtype, self.columns, 0)
         self.traits = np.zeros(0, traits.LAYOUT)
         self.bars = np.zeros((0, len(asked)))
         self.restore([])
@@ -85,12 +89,6 @@ class Bank:
     def streams(self) -> int:
         """How many streams it knows something of."""
         return len(self.places)
-
-    def blank(self, size: int) -> Rows:
-        """Records of streams that nothing is known of."""
-        rows = np.zeros(size, self.dtype)
-        condition.begin(rows["condition"])
-        return rows
 
     def know(self, stream_id: int, facts: Traits) -> None:
         """Says what a stream is. One whose unit has changed is another stream: it begins anew."""
@@ -114,7 +112,7 @@ class Bank:
             self.traits[place] = facts[:4] + (facts.family,)
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
-                self.rows[place] = self.blank(1)[0]
+                self.begin(np.array([place]))
             self.rows["unit"][place] = facts.mark or was
         if (factor := self.factors.get(stream_id)) is not None:
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
@@ -137,7 +135,7 @@ class Bank:
         rows, time = self.rows["condition"], frame["time"].astype(np.int64)
         back = condition.put_back(rows, who, time)
         if back.any():
-            self.begin_anew(who[back])
+            self.begin(who[back])
         fresh = condition.fresh(rows, who, time)
         for chosen, learn in ((fresh, True), (~fresh, False)):
             if chosen.all():
@@ -174,11 +172,12 @@ class Bank:
             self.jury.parts(opinion, sample),
         )
 
-    def begin_anew(self, who: Ints) -> None:
-        """Forgets what was learned of these streams."""
-        blank = self.blank(len(who))
+    def begin(self, who: Ints) -> None:
+        """Knows nothing of what these streams did."""
+        blank = np.zeros(len(who), self.dtype)
         blank["unit"] = self.rows["unit"][who]
-        self.rows[who] = blank
+        condition.begin(blank["condition"])
+        self.rows.put(who, blank)
 
     def place(self, stream_ids: NDArray[np.int32]) -> Ints:
         """The row of each stream; a new stream gets one."""
@@ -187,6 +186,7 @@ class Bank:
             new = np.unique(stream_ids[who == NOWHERE])
             given = self.places.enrol(new)
             self.make_room(len(self.places))
+            self.begin(given)
             for stream_id, place in zip(new.tolist(), given.tolist(), strict=True):
                 self.settle(stream_id, place)
             who = self.places.of(stream_ids)
@@ -194,10 +194,10 @@ class Bank:
 
     def make_room(self, size: int) -> None:
         """Grows the arrays to hold so many rows, to twice what they are at least."""
-        if size <= len(self.rows):
+        if size <= self.rows.size:
             return
-        more = max(size, 2 * len(self.rows)) - len(self.rows)
-        self.rows = np.concatenate([self.rows, self.blank(more)])
+        more = max(size, 2 * self.rows.size) - self.rows.size
+        self.rows.make_room(self.rows.size + more)
         self.traits = np.concatenate([self.traits, np.full(more, traits.UNKNOWN)])
         self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
         self.tell_traits()
@@ -210,27 +210,29 @@ class Bank:
 
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
-        ids = list(stream_ids)
-        for stream_id, place in zip(ids, self.places.of(np.array(ids)).tolist(), strict=True):
-            row = self.rows[place]
-            moments = row["condition"]
-            odd_until = int(moments["odd_until"])
-            yield Kept(
-                stream_id,
-                int(moments["judged_until"]),
-                odd_until if odd_until > condition.NEVER else None,
-                row.tobytes(),
+        ids = np.fromiter(stream_ids, np.int64)
+        packed = self.rows.packed(self.places.of(ids))
+        size, states = self.dtype.itemsize, packed.tobytes()
+        moments = packed["condition"]
+        for i, (stream_id, judged_until, odd_until) in enumerate(
+            zip(
+                ids.tolist(),
+                moments["judged_until"].tolist(),
+                moments["odd_until"].tolist(),
+                strict=True,
             )
+        ):
+            odd = odd_until if odd_until > condition.NEVER else None
+            yield Kept(stream_id, judged_until, odd, states[i * size : (i + 1) * size])
 
     def restore(self, records: Iterable[tuple[int, bytes]]) -> None:
         """Forgets everything learned and knows these records instead."""
         kept = list(records)
         self.places = Places(stream_id for stream_id, _ in kept)
         size = max(FIRST_ROOM, len(kept))
-        self.rows = self.blank(size)
-        if kept:
-            packed = b"".join(record for _, record in kept)
-            self.rows[: len(kept)] = np.frombuffer(packed, self.dtype)
+        self.rows = Records(self.dtype, self.columns, size)
+        packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
+        self.rows.put(np.arange(len(kept)), packed)
         self.traits = np.full(size, traits.UNKNOWN)
         self.bars = np.tile(self.asked, (size, 1))
         self.tell_traits()
