@@ -109,7 +109,7 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            self.traits[place] = facts[:4] + (facts.family,)
+            self.traits[place] = (*facts[:4], facts.family)
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
                 self.begin(np.array([place]))

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.detectors.glance import put, taken
 from models.detectors.promise import UNSURE, Bools, Floats, Ints, Rows, Verdicts, tamed
 from models.reading import DAY, HOUR, MINUTE
 
@@ -170,7 +171,7 @@ class Neighbours:
     def look(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Sight:
         """Everything there is to see in samples; changes nothing."""
         self.meet_families(len(rows))
-        known = rows[who]
+        known = taken(rows, who)
         hour = (time // HOUR + self.settings.utc_offset_hours) % HOURS
         new = known["seen"] == 0
         gap = time - known["last_at"]
@@ -278,7 +279,7 @@ class Neighbours:
 
     def keep(self, rows: Rows, who: Ints, time: Ints, value: Floats, sight: Sight) -> None:
         """Learns what was seen."""
-        known = rows[who]
+        known = taken(rows, who)
         seen = known["seen"].astype(np.float64)
         new = known["seen"] == 0
         self.learn_steps(known, time, sight, seen)
@@ -303,7 +304,7 @@ class Neighbours:
         known["step"] = sight.step
         known["last_at"], known["last"] = np.maximum(time, known["last_at"]), value
         known["seen"] = np.minimum(known["seen"] + 1, 2_000_000_000)
-        rows[who] = known
+        put(rows, who, known)
 
     def learn_steps(self, known: Rows, time: Ints, sight: Sight, seen: Floats) -> None:
         """What size steps have: ever, just now, at this hour, and at most."""
@@ -375,7 +376,7 @@ def usual_step(known: Rows, which: int, hour: Ints) -> Floats:
     beside = np.maximum(by_hour[each, (hour + 1) % HOURS], by_hour[each, (hour - 1) % HOURS])
     found = np.maximum(known["sizes"][:, which], known["fast"][:, which])
     found = np.maximum(np.maximum(found, by_hour[each, hour]), 0.7 * beside)
-    return found.astype(np.float64)
+    return np.asarray(found, np.float64)
 
 
 def around(by_hour: Singles, hour: Ints) -> Floats:

@@ -25,8 +25,10 @@ class Sort(IntEnum):
 
 
 class Traits(NamedTuple):
-    """The traits of one stream. unit is UCUM, None where nobody has said it. family is a
-    number that streams of the same metric at the same kind of asset share; 0: it has none.
+    """The traits of one stream.
+
+    unit is UCUM, None where nobody has said it. family is a number that streams of the same
+    metric at the same kind of asset share; 0: it has none.
     """
 
     low: float = -math.inf
