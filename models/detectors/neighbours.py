@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.detectors import traits
 from models.detectors.glance import put, taken
 from models.detectors.promise import UNSURE, Bools, Floats, Ints, Rows, Verdicts, tamed
 from models.reading import DAY, HOUR, MINUTE
@@ -117,8 +118,9 @@ class Neighbours:
 
     def __init__(self, settings: Settings = Settings()) -> None:  # noqa: B008
         self.settings = settings
-        self.traits: Rows | None = None
-        self.family: Ints = np.zeros(0, np.int64)
+        self.traits: Rows = np.zeros(0, traits.LAYOUT)
+        self.family: Ints = np.full(1, -1)
+        self.kin: Bools = np.zeros(0, bool)
         self.sample: Ints = np.zeros((0, ASKED), np.int64)
         self.of_row: Ints = np.zeros(0, np.int64)
 
@@ -126,20 +128,31 @@ class Neighbours:
         """Takes the traits of all rows: `family` is a number that like streams share, 0 is none."""
         self.traits = traits
 
-    def meet_families(self, size: int) -> None:
+    def serves(self, who: Ints) -> Bools:
+        """Which streams have a family."""
+        self.meet_families()
+        inside = who < len(self.family)
+        return np.asarray(inside & self.kin[self.of_row[np.where(inside, who, 0)]])
+
+    def ready(self, rows: Rows, who: Ints, time: Ints) -> Bools:
+        """Which streams have been seen often and long enough to be judged."""
+        age = time - rows["born"][who]
+        enough = rows["seen"][who] >= self.settings.warm_up
+        return np.asarray(enough & (age >= self.settings.warm_up_time))
+
+    def meet_families(self) -> None:
         """Looks up who belongs together, where that has changed."""
-        family = np.zeros(size, np.int64)
-        if self.traits is not None:
-            family[: len(self.traits)] = self.traits["family"][:size]
+        family = self.traits["family"].astype(np.int64)
         if np.array_equal(family, self.family):
             return
         self.family = family
         names, self.of_row = np.unique(family, return_inverse=True)
         self.sample = np.full((len(names), ASKED), -1)
-        for number, name in enumerate(names.tolist()):
-            members = np.flatnonzero(self.of_row == number)
-            if name == 0 or len(members) < FEWEST:
+        self.kin = (np.bincount(self.of_row, minlength=len(names)) >= FEWEST) & (names != 0)
+        for number in range(len(names)):
+            if not self.kin[number]:
                 continue
+            members = np.flatnonzero(self.of_row == number)
             # Evenly over all of them: those that came first may stand at one place.
             chosen = members[np.linspace(0, len(members) - 1, min(ASKED, len(members))).astype(int)]
             self.sample[number, : len(chosen)] = chosen
@@ -170,7 +183,7 @@ class Neighbours:
 
     def look(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Sight:
         """Everything there is to see in samples; changes nothing."""
-        self.meet_families(len(rows))
+        self.meet_families()
         known = taken(rows, who)
         hour = (time // HOUR + self.settings.utc_offset_hours) % HOURS
         new = known["seen"] == 0
@@ -188,10 +201,7 @@ class Neighbours:
         away = relative - middle - usual
         smooth = self.smoothed(known, hour, away)
         odd = self.oddness(known, hour, step, apart, moved, smooth, spread)
-        sure = (known["seen"] >= self.settings.warm_up) & (
-            time - known["born"] >= self.settings.warm_up_time
-        )
-        odd = np.where(sure[:, None], odd, 0.0)
+        odd = np.where(self.ready(rows, who, time)[:, None], odd, 0.0)
         loud = np.maximum(np.minimum(odd[:, STEP], odd[:, APART]), odd[:, LEVEL])
         calm = known["calm"].astype(np.int64)
         expected = np.where(new, value, known["home"] + middle + usual)
@@ -223,6 +233,9 @@ class Neighbours:
         smooth, heard = np.abs(rows["smooth"]).astype(np.float64), rows["last_at"].copy()
         steps[who], values[who], heard[who] = step, relative, time
         heard[rows["seen"] < HOUR // MINUTE] = 0
+        if len(self.of_row) != size:  # nobody said who is like whom
+            nothing = np.zeros(len(who))
+            return nothing, nothing, nothing
         present, place = np.unique(self.of_row[who], return_inverse=True)
         chosen = self.sample[present]
         there = (chosen >= 0) & (heard[np.minimum(chosen, size - 1)] > int(time.max()) - PRESENT)
@@ -242,7 +255,7 @@ class Neighbours:
         moved: Floats = before + (bounded - before) / self.settings.smooth
         return moved
 
-    def oddness(  # noqa: PLR0913 (all that is seen)
+    def oddness(  # noqa: PLR0913, PLR0917 (all that is seen)
         self,
         known: Rows,
         hour: Ints,

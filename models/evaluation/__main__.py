@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,10 @@ import typer
 from models.detectors import plane
 from models.detectors.ensemble import Ensemble
 from models.detectors.promise import Floats
-from models.evaluation import corpus, report, streaming, table
+from models.evaluation import city, corpus, findings, report, streaming, table
 from models.evaluation.corpus import Series
 from models.evaluation.labelled import Marks, marks
+from models.evaluation.province import BadProvince
 
 app = typer.Typer(
     add_completion=False,
@@ -75,8 +77,8 @@ def labelled_csv(
     print(json.dumps(summaries, indent=2) if as_json else report.lines(summaries))
 
 
-@app.command()
-def city(
+@app.command(name="city")
+def recorded_city(
     readings: Annotated[Path, typer.Argument(help="Parquet: asset, metric, time, value, unit.")],
     *,
     assets: Annotated[Path, typer.Option(help="The registry: name, kind, area, parent, ...")],
@@ -93,17 +95,17 @@ def city(
     """
     begun = time.monotonic()
     try:
-        noticed, count = province.noticed(readings, assets, facts)
-    except province.BadProvince as why:
+        heard = city.listen(readings, assets, facts)
+    except BadProvince as why:
         print(why, file=sys.stderr)
         raise typer.Exit(2) from why
-    told = findings.findings(noticed)
+    told = findings.findings(heard.signs)
     out.write_text(json.dumps(told), encoding="utf-8")
     summary = findings.summary(told) | {
-        "readings": count,
+        "readings": heard.readings,
         "seconds": round(time.monotonic() - begun, 1),
     }
-    print(json.dumps(summary) if as_json else report.lines({"city": summary}))
+    print(json.dumps(summary) if as_json else findings.spoken(summary))
 
 
 @app.command()

@@ -4,7 +4,8 @@ Readings are judged in the order they were sent. Beside the bank: silence as con
 it, conduct (clock, order, repeats), and the city's rules. What they say becomes incidents.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,57 +15,17 @@ from models.cadence import Rules as CadenceRules
 from models.connectivity import Limits
 from models.correlate import Sign
 from models.detectors.bank import Bank, Oddity
-from models.detectors.traits import Traits, family
-from models.evaluation.province import Arrivals, Asset, Stream
+from models.detectors.standard import standard
+from models.evaluation import province
+from models.evaluation.grids import Grids
+from models.evaluation.province import Arrivals
+from models.evaluation.town import Town
 from models.frame import Frame
 from models.hearing import Hearing
 from models.rollcall import judge
 
 PLATFORM = 0  # as an asset, for whoever is nobody's child
 SILENCE = "silence"
-
-
-class Town:
-    """Numbers for names: those of assets, and who speaks through whom."""
-
-    def __init__(self, assets: Mapping[str, Asset]) -> None:
-        self.assets = dict(assets)
-        self.names = ["platform", *self.assets]
-        self.numbers = {name: number for number, name in enumerate(self.names)}
-
-    def number(self, name: str) -> int:
-        """The number of an asset; one that the registry does not know gets one too."""
-        if name not in self.numbers:
-            self.numbers[name] = len(self.names)
-            self.names.append(name)
-            self.assets[name] = Asset(name, "unknown", None, None, None, None)
-        return self.numbers[name]
-
-    @property
-    def family(self) -> list[tuple[int, int]]:
-        """(asset, gateway) of everybody who has one."""
-        return [
-            (self.numbers[name], self.number(asset.parent))
-            for name, asset in list(self.assets.items())
-            if asset.parent
-        ]
-
-    def traits(self, stream: Stream) -> Traits:
-        """What is known of a stream: its unit, and whom it is like."""
-        asset = self.assets[stream.asset]
-        above = self.assets.get(asset.parent or "")
-        like = family(
-            asset.kind,
-            stream.metric,
-            stream.unit,
-            under_its_kind=bool(above and above.kind == asset.kind),
-        )
-        return Traits(unit=stream.unit, family=like)
-
-    def sign(self, asset: str, metric: str, time: int, detector: str, score: float) -> Sign:
-        """What was said of an asset."""
-        known = self.assets.get(asset, Asset(asset, "unknown", None, None, None, None))
-        return Sign(asset, metric, known.kind, known.area, known.parent, time, detector, score)
 
 
 class Silences:
@@ -130,7 +91,7 @@ class Watch(NamedTuple):
 
 
 def signs(
-    arrivals: Arrivals, town: Town, watch: Watch, tick: Callable[[int], None] = lambda _: None
+    arrivals: Arrivals, town: Town, watch: Watch, take: Callable[[Frame], None] = lambda _: None
 ) -> Iterator[Sign]:
     """All signs but those of rules, in the order in which they were given."""
     known = 0
@@ -145,11 +106,28 @@ def signs(
         yield from watch.manners.take(frame, received_at)
         for oddity in watch.bank.judge(frame):
             yield from said(oddity, arrivals, town)
-        tick(received_at)
+        take(frame)
 
 
 def said(oddity: Oddity, arrivals: Arrivals, town: Town) -> Iterator[Sign]:
     """An oddity as a sign."""
     stream = arrivals.streams[oddity.stream_id]
     sign = town.sign(stream.asset, stream.metric, oddity.time, oddity.detector, oddity.score)
-    yield sign._replace(upwards=oddity.value > oddity.expected, parts=getattr(oddity, "parts", ()))
+    yield sign._replace(upwards=oddity.value > oddity.expected, parts=oddity.parts)
+
+
+class Heard(NamedTuple):
+    """All signs, and how many readings there were."""
+
+    signs: list[Sign]
+    readings: int
+
+
+def listen(readings: Path, assets: Path, facts: Path | None = None) -> Heard:
+    """Runs everything over a recorded province. Raises BadProvince."""
+    arrivals, town = Arrivals(readings), Town(province.assets(assets))
+    known = province.facts(facts) if facts else {}
+    watch = Watch(standard(), Silences(town, CadenceRules(), Limits()), Manners(town))
+    grids = Grids(town, known, arrivals.streams)
+    found = list(signs(arrivals, town, watch, grids.take))
+    return Heard([*found, *grids.signs()], grids.readings)

@@ -1,5 +1,6 @@
 """What was noticed, in the words of the API: anomalies, and the incidents they became."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,3 +52,26 @@ def incident(cluster: Cluster) -> Row:
             {"asset": asset, "since": moment(time).isoformat()} for asset, time in since.items()
         ],
     }
+
+
+def summary(told: dict[str, list[Row]]) -> Row:
+    """How much was noticed, by detector and by nature."""
+    return {
+        "anomalies": len(told["anomalies"]),
+        "incidents": len(told["incidents"]),
+        "by_detector": dict(Counter(each["detector"] for each in told["anomalies"])),
+        "by_nature": dict(Counter(each["nature"] for each in told["incidents"])),
+    }
+
+
+def spoken(summary: Row) -> str:
+    """A summary for a terminal."""
+    heading = (
+        f"{summary['readings']:,} readings in {summary['seconds']} s: "
+        f"{summary['anomalies']} anomalies, {summary['incidents']} incidents"
+    )
+    counts = [
+        ", ".join(f"{word} {count}" for word, count in summary[name].items())
+        for name in ("by_detector", "by_nature")
+    ]
+    return "\n".join([heading, *counts])
