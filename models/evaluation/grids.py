@@ -38,15 +38,14 @@ class Grids:
         self.town, self.facts, self.streams = town, facts, streams
         self.cells: Cells = defaultdict(dict)
         self.readings = 0
-        self.wanted: dict[int, list[int]] = {}
+        self.wanted: list[list[int]] = []
 
     def take(self, frame: Frame) -> None:
         """Takes an arrival in."""
         self.readings += len(frame)
-        for stream_id in np.unique(frame["stream_id"]).tolist():
-            if stream_id not in self.wanted:
-                self.wanted[stream_id] = self.grains(self.streams[stream_id])
-        asked = np.array([bool(self.wanted[each]) for each in range(len(self.wanted))])
+        for stream in self.streams[len(self.wanted) :]:
+            self.wanted.append(self.grains(stream))
+        asked = np.array([bool(grains) for grains in self.wanted])
         frame = frame[asked[frame["stream_id"]]]
         for stream_id, time, value in frame.tolist():
             for grain in self.wanted[stream_id]:
