@@ -45,8 +45,8 @@ class Settings(NamedTuple):
 
     step: float = 8.0
     largest: float = 1.3
-    level: float = 6.0
-    spread: float = 10.0
+    level: float = 6.5
+    spread: float = 12.0
     farthest: float = 1.3
     smooth: int = 10
     warm_up: int = 200

@@ -30,7 +30,7 @@ def standard(choice: Choice = Choice()) -> Bank:  # noqa: B008
     ensemble, neighbours = Ensemble(), Neighbours()
     level = Level(choice.level_memory, choice.level_warm_up)
     return Bank(
-        [ensemble, neighbours, Flatline(), Reach()],
+        [ensemble, neighbours, Flatline(alarm=14.0), Reach()],
         choice.threshold,
         StandIn(level, ensemble, choice.stand_in_threshold),
         Kin(neighbours, ensemble),
