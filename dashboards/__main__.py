@@ -63,7 +63,7 @@ def push(
     ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say it, do not do it.")] = False,
 ) -> None:
-    """Make or update the folder and the boards in a running Grafana."""
+    """Make or update the folders and the boards in a running Grafana."""
     from dashboards import push as grafana  # noqa: PLC0415 (slow to import)
 
     try:

@@ -124,6 +124,7 @@ def delays() -> Json:
             by_name("cadence_s", noValue=texts.NOTHING, **seconds),
             by_name("clock_wrong", mappings=mapped({"true": texts.YES, "false": texts.NO})),
         ],
+        empty=("title", words.NOBODY_HEARD),
     )
 
 
@@ -139,6 +140,7 @@ def workers() -> Json:
             *(by_name(name, **{"custom.width": 95}) for name in LEDGER_COLORS if name != "held"),
             by_name("imbalance"),
         ],
+        empty=("newest_at", words.NO_WORKERS),
     )
 
 
@@ -155,4 +157,5 @@ def reasons() -> Json:
             by_name("items"),
             by_name("newest_at", unit="time:DD/MM HH:mm"),
         ],
+        empty=("reason", words.NO_REJECTS),
     )

@@ -14,7 +14,7 @@ from grafana_client.client import (
 )
 
 from dashboards.panels import Json
-from dashboards.provisioning import FOLDER_TITLE, FOLDER_UID, boards
+from dashboards.provisioning import FOLDERS, boards
 
 FORBIDDEN, NOT_FOUND = 403, 404
 PATIENCE = 10.0  # seconds for an answer
@@ -26,7 +26,7 @@ class CannotPush(Exception):
 
 
 def push(url: str, token: str, *, dry_run: bool = False) -> list[str]:
-    """Makes or updates the folder and the boards; returns what was done, a line each.
+    """Makes or updates the folders and the boards; returns what was done, a line each.
 
     Without changing anything where it is a dry run. Raises CannotPush.
     """
@@ -35,34 +35,39 @@ def push(url: str, token: str, *, dry_run: bool = False) -> list[str]:
         raise CannotPush(f"{url} is no address of a Grafana: expected http://HOST:PORT")
     api: Any = GrafanaApi.from_url(f"{url.rstrip('/')}/", token, timeout=PATIENCE)
     with translated(url):
-        done = [push_folder(api, dry_run=dry_run)]
-        done += [push_board(api, board, dry_run=dry_run) for board in boards()]
-    return done
+        return [
+            done
+            for language, (folder, title) in FOLDERS.items()
+            for done in (
+                push_folder(api, folder, title, dry_run=dry_run),
+                *(push_board(api, board, folder, dry_run=dry_run) for board in boards(language)),
+            )
+        ]
 
 
-def push_folder(api: Any, *, dry_run: bool) -> str:
+def push_folder(api: Any, uid: str, title: str, *, dry_run: bool) -> str:
     """Makes the folder if there is none."""
-    name = f"folder {FOLDER_TITLE} ({FOLDER_UID})"
-    if found(api.folder.get_folder, FOLDER_UID) is not None:
+    name = f"folder {title} ({uid})"
+    if found(api.folder.get_folder, uid) is not None:
         return f"unchanged {name}"
     if not dry_run:
-        api.folder.create_folder(FOLDER_TITLE, FOLDER_UID)
+        api.folder.create_folder(title, uid)
     return f"created {name}"
 
 
-def push_board(api: Any, board: Json, *, dry_run: bool) -> str:
+def push_board(api: Any, board: Json, folder: str, *, dry_run: bool) -> str:
     """Makes or updates one board."""
     name = f"board {board['title']} ({board['uid']})"
     there = found(api.dashboard.get_dashboard, board["uid"])
     if there is not None and there.get("meta", {}).get("provisioned"):
         raise CannotPush(f"{name} is provisioned from files there: change the files, do not push.")
-    if there is not None and same(there, board):
+    if there is not None and same(there, board, folder):
         return f"unchanged {name}"
     if not dry_run:
         api.dashboard.update_dashboard(
             {
                 "dashboard": board,
-                "folderUid": FOLDER_UID,
+                "folderUid": folder,
                 "overwrite": True,
                 "message": "pushed by python -m dashboards push",
             }
@@ -70,11 +75,11 @@ def push_board(api: Any, board: Json, *, dry_run: bool) -> str:
     return f"{'created' if there is None else 'updated'} {name}"
 
 
-def same(there: Json, board: Json) -> bool:
-    """Whether Grafana holds this very board in our folder."""
+def same(there: Json, board: Json, folder: str) -> bool:
+    """Whether Grafana holds this very board in this folder."""
     held = {key: value for key, value in there["dashboard"].items() if key not in KEPT_BY_GRAFANA}
     ours = {key: value for key, value in board.items() if key not in KEPT_BY_GRAFANA}
-    return held == ours and there.get("meta", {}).get("folderUid") == FOLDER_UID
+    return held == ours and there.get("meta", {}).get("folderUid") == folder
 
 
 def found(get: Callable[[str], Any], uid: str) -> Json | None:

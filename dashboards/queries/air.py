@@ -3,7 +3,7 @@
 from typing import Final
 
 # The stations to choose from; the one whose index is the worst now comes first.
-STATIONS: Final = """SELECT coalesce(l.title, 'Chưa có trạm') AS __text, coalesce(l.asset, '-') AS __value
+STATIONS: Final = """SELECT coalesce(l.title, @no_station) AS __text, coalesce(l.asset, '-') AS __value
 FROM (SELECT 1) one LEFT JOIN (
     SELECT DISTINCT ON (title) title, asset FROM stream_list
     WHERE kind = 'air' AND metric = 'aqi' ORDER BY title, asset) l ON true

@@ -23,7 +23,7 @@ SEED = "1"
 # Our processes, in the order of their lines on the screen; each signs in to the database as the
 # role of its name. Those whose module is not services.NAME are named below.
 SERVICES = (
-    *("ingest", "detection", "derivation", "incidents"),
+    *("ingest", "detection", "derivation", "egov", "incidents"),
     *("api", "accounts", "connectivity", "commands"),
 )
 MODULES = {"ingest": "ingest", "commands": "ingest.commands"}

@@ -24,6 +24,13 @@ def of(settings: DetectionSettings) -> dict[str, object]:
     return settings.model_dump(mode="json", exclude=set(RUNNING))
 
 
+def overruled(settings: DetectionSettings, parameters: Mapping[str, object]) -> list[str]:
+    """The parameters that the environment sets otherwise than a version."""
+    ours = of(settings)
+    told = settings.model_fields_set & ours.keys() & parameters.keys()
+    return sorted(name for name in told if ours[name] != parameters[name])
+
+
 def applied(settings: DetectionSettings, parameters: Mapping[str, object]) -> DetectionSettings:
     """The settings with these parameters in place of their own. Raises BadParameters."""
     unknown = sorted(parameters.keys() - set(NAMES))

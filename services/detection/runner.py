@@ -96,7 +96,9 @@ class Runner:
         if self.told is None or told.model.id != self.told.model.id:
             self.change_bank(told)
         for stream_id in told.factors.keys() | self.bank.factors.keys():
-            self.bank.ask(stream_id, told.factors.get(stream_id, 1.0))
+            factor = told.factors.get(stream_id, 1.0)
+            if factor != self.bank.factors.get(stream_id, 1.0):
+                self.bank.ask(stream_id, factor)
         return told
 
     def draft(self) -> Draft:
@@ -106,6 +108,8 @@ class Runner:
     def change_bank(self, told: Guidance) -> None:
         """Begins with the detectors of a version; what they know is read as after a restart."""
         log.info("a version judges", name=told.model.name, version=told.model.version)
+        if ignored := parameters.overruled(self.settings, told.model.parameters):
+            log.warning("the version's parameters hold, not the environment's", ignored=ignored)
         self.bank = make_bank(parameters.applied(self.settings, told.model.parameters))
         self.acquaintance = Acquaintance(self.bank)
         self.left_at = None

@@ -86,6 +86,14 @@ def codes(conn: Connection, names: Iterable[str]) -> dict[str, str]:
     return {str(name): str(code) for name, code in rows}
 
 
+def names(conn: Connection, units: Iterable[str]) -> dict[str, str]:
+    """What units were called last."""
+    rows = conn.execute(
+        "SELECT unit, name FROM unit_name_list WHERE unit = ANY(%s)", [sorted(set(units))]
+    )
+    return {str(unit): str(name) for unit, name in rows}
+
+
 def below(conn: Connection, code: str) -> set[str]:
     """A unit and all that ever stood below it."""
     rows = conn.execute(

@@ -14,6 +14,7 @@ from services.api.settings import ApiSettings
 from services.connectivity.settings import ConnectivitySettings
 from services.derivation.settings import DerivationSettings
 from services.detection.settings import DetectionSettings
+from services.egov.settings import EgovSettings
 from services.incidents.settings import IncidentSettings
 from simulators.address import address_from
 from tests.compose.model import CHECKOUT, Compose
@@ -26,6 +27,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "accounts": [AccountsSettings],
     "connectivity": [ConnectivitySettings],
     "derivation": [DerivationSettings],
+    "egov": [EgovSettings],
     "commands": [CommandSettings, BrokerSettings],
 }
 # What the images' own start scripts read.
@@ -127,7 +129,7 @@ def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     assert mount["source"] == "./dashboards/provisioning"
     assert grafana.environment["GF_PATHS_PROVISIONING"] == "/provisioning"
     boards = str(grafana.environment["CITYOPS_BOARDS"]).removeprefix("/provisioning/")
-    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*.json"))
+    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*/*.json"))
 
 
 def test_grafana_is_as_quiet_and_closed_as_on_one_machine(compose: Compose) -> None:

@@ -8,13 +8,20 @@ from typer.testing import CliRunner
 
 from dashboards import push as grafana
 from dashboards.__main__ import app
-from dashboards.provisioning import boards
+from dashboards.language import LANGUAGES
+from dashboards.provisioning import FOLDERS, boards
 from dashboards.push import CannotPush, push
 from scripts.stack.ports import free_port
 from tests.dashboards.grafana_api import TOKEN, GrafanaApiDouble, grafana_api
 
-FOLDER = "folder CityOps (cityops)"
-BOARD, *OTHERS = [f"board {each['title']} ({each['uid']})" for each in boards()]
+FOLDER, BOARD, *OTHERS = [
+    name
+    for language in LANGUAGES
+    for name in (
+        "folder {1} ({0})".format(*FOLDERS[language]),
+        *(f"board {each['title']} ({each['uid']})" for each in boards(language)),
+    )
+]
 
 
 @pytest.fixture
@@ -27,6 +34,7 @@ def test_the_first_push_makes_the_folder_and_the_boards(api: GrafanaApiDouble) -
     assert push(api.url, TOKEN) == [f"created {each}" for each in (FOLDER, BOARD, *OTHERS)]
     assert api.boards["city-picture"]["meta"]["folderUid"] == "cityops"
     assert api.boards["city-picture"]["dashboard"]["panels"]
+    assert api.boards["city-picture-en"]["meta"]["folderUid"] == "cityops-en"
 
 
 def test_a_second_push_changes_nothing(api: GrafanaApiDouble) -> None:

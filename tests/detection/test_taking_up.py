@@ -5,22 +5,24 @@ import pytest
 from models import feedback
 from models.feedback import Verdict
 from models.frame import Frame
-from models.reading import MINUTE
+from models.reading import MINUTE, moment
 from services.detection import parameters
 from services.detection.guidance import MODEL
+from services.detection.replay import replay
 from services.detection.runner import Runner
 from services.detection.settings import DetectionSettings
 from services.incidents import intake
 from services.store import (
     anomalies,
     arrivals,
+    audit,
     detector_states,
     incident_feedback,
     model_versions,
     readings,
 )
 from services.store.model_versions import Draft
-from services.store.pool import Pool, transaction
+from services.store.pool import Pool, open_pool, transaction
 from tests.detection.test_runner import START, arrive, minutes, new_stream, odd_minutes, runner
 
 SETTINGS = DetectionSettings()
@@ -122,3 +124,39 @@ def test_a_model_of_another_shape_learns_the_last_days_and_goes_on(pool: Pool, s
     assert odd_minutes(pool) == [110]
     with transaction(pool) as conn:
         assert detector_states.of_other_layouts(conn, after.bank.layout) == []
+
+
+def test_it_works_as_its_own_small_role(
+    pool: Pool, stream: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So do its commands, where they are given in its place."""
+    store_and_feed(pool, minutes(stream, 100, spikes=(80,)))
+    with transaction(pool) as conn:
+        conn.execute("GRANT cityops_detection TO CURRENT_USER")
+        conn.execute(
+            """INSERT INTO detector_states (stream_id, layout, judged_until, state)
+               VALUES (%s, 'another', '2026-01-01', '')""",
+            [stream],
+        )
+    monkeypatch.setenv("PGOPTIONS", "-c role=cityops_detection")
+    with open_pool("tests", size=1) as small:
+        one = runner(small)
+        one.turn()
+        promote(small, stand_in_threshold=0.999)
+        one.turn()
+        with transaction(small) as conn:
+            assert model_versions.roll_back(conn, MODEL, "an").version == 1
+            audit.append(conn, "an", "roll back model", "detection/1", {})
+            until = moment(START + 100 * MINUTE)
+            found = replay(conn, SETTINGS, moment(START), until, promised=5)
+    assert len(found.difference.same) == 1
+    assert odd_minutes(pool) == [80]
+
+
+def test_what_the_environment_says_and_the_version_does_not_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DETECTION_THRESHOLD", "0.999")
+    settings = DetectionSettings()
+    assert parameters.overruled(settings, parameters.of(SETTINGS)) == ["threshold"]
+    assert parameters.overruled(settings, parameters.of(settings)) == []

@@ -40,11 +40,16 @@ def windows() -> list[tuple[str, datetime, datetime]]:
     """(file stem, from, to) of what the benchmark's authors hold for odd in these files."""
     labelled = json.loads((NAB.parent / "labels" / "combined_windows.json").read_text())
     return [
-        (Path(name).stem, *(datetime.fromisoformat(each).replace(tzinfo=UTC) for each in window))
+        (Path(name).stem, moment(window[0]), moment(window[1]))
         for name, found in labelled.items()
         if name.startswith("realTraffic/") or name == "realKnownCause/nyc_taxi.csv"
         for window in found
     ]
+
+
+def moment(written: str) -> datetime:
+    """A moment of the labels, which are in UTC."""
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
 
 
 def told(conn: Connection) -> list[tuple[str, datetime]]:
