@@ -19,6 +19,7 @@ from services.store import (
     connectivity,
     dossier_commands,
     dossier_files,
+    egov_commands,
     housekeeping,
     logins,
     migrations,
@@ -36,6 +37,7 @@ app.add_typer(assets_commands.app, name="assets")
 app.add_typer(city_commands.app, name="city")
 app.add_typer(org_commands.app, name="units")
 app.add_typer(dossier_commands.app, name="dossiers")
+app.add_typer(egov_commands.app, name="egov")
 app.add_typer(rejects_commands.app, name="rejects")
 app.add_typer(account_commands.app, name="account")
 

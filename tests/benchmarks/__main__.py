@@ -7,10 +7,10 @@ from tests.benchmarks import backtest, broker, chaos, dashboards, detection, ing
 app = typer.Typer(no_args_is_help=True, help="Measures on this machine; nothing of it stays.")
 app.command(name="ingest")(ingest.main)
 app.command(name="detection")(detection.main)
+app.command(name="dashboards")(dashboards.main)
 app.command(name="backtest")(backtest.main)
 app.command(name="broker")(broker.main)
 app.command(name="chaos")(chaos.main)
-app.command(name="dashboards")(dashboards.main)
 
 
 @app.callback()

@@ -116,9 +116,9 @@ def a_province(conn: Connection, now: datetime) -> None:
     derive(conn, now)
     hear(conn, now)
     raise_incidents(conn, now)
+    its_egovernment(conn, now)
     beat(conn, now)
     teach(conn, now)
-    its_egovernment(conn, now)
     for ago in range(6):
         conn.execute(
             """INSERT INTO ledger (worker, minute, received, stored, rejected)

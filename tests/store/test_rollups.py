@@ -98,6 +98,7 @@ def test_the_boards_see_the_same(kept: Connection) -> None:
         ).fetchone()
         assert row is not None
         assert row[0] == row[1]
+        assert int(str(row[0])) > 40
         assert row[2] == 0
 
 
