@@ -4,6 +4,7 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import board, choice, list_of, service_marks
+from dashboards.city_picture import ON_TIME_STEPS
 from dashboards.language import Text, put
 from dashboards.panels import (
     BLUE,
@@ -29,8 +30,6 @@ from dashboards.queries import filled
 from dashboards.texts import egov_load as words
 
 UID: Final = "egov-load"
-# As one provincial board of the index has them: 95 % is well, below 90 % is bad.
-SHARE_STEPS: Final[Steps] = ((None, RED), (0.9, YELLOW), (0.95, GREEN))
 OVERDUE_STEPS: Final[Steps] = ((None, GREEN), (1, ORANGE))
 BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 70, "custom.lineWidth": 0}
 DAY: Final = {"interval": "1d"}  # a point a day, whatever the range
@@ -78,13 +77,24 @@ def levels(sql: str) -> Text:
 def share(name: str) -> Json:
     """A column or number that is a share on time."""
     return by_name(
-        name, unit=panels.UNITS["share"], decimals=1, thresholds=thresholds(SHARE_STEPS), **COLORED
+        name,
+        unit=panels.UNITS["share"],
+        decimals=1,
+        thresholds=thresholds(ON_TIME_STEPS),
+        **COLORED,
+        **{"custom.width": 90},
     )
 
 
 def overdue(*names: str) -> list[Json]:
     """Columns that should be 0."""
-    return [by_name(name, thresholds=thresholds(OVERDUE_STEPS), **COLORED) for name in names]
+    steps = {"unit": panels.UNITS["count"], "thresholds": thresholds(OVERDUE_STEPS)} | COLORED
+    return [by_name(name, **steps, **{"custom.width": 105}) for name in names]
+
+
+def narrow(*names: str) -> list[Json]:
+    """Columns of whole numbers."""
+    return [by_name(name, **{"custom.width": 105}) for name in names]
 
 
 def now() -> Json:
@@ -99,9 +109,10 @@ def now() -> Json:
             "due_soon": ((None, GREEN), (1, YELLOW)),
             "overdue": OVERDUE_STEPS,
             "overdue_long": ((None, GREEN), (1, RED)),
-            "on_time_share": SHARE_STEPS,
+            "on_time_share": ON_TIME_STEPS,
         },
     )
+    panel["fieldConfig"]["defaults"]["unit"] = panels.UNITS["count"]
     percent = by_name("on_time_share", unit=panels.UNITS["share"], decimals=1)
     panel["fieldConfig"]["overrides"].append(percent)
     return panel
@@ -133,7 +144,7 @@ def backlog() -> Json:
         words.BACKLOG,
         Place(12, 4, 12, 8),
         [target(filled(queries.BACKLOG, {"metrics": metrics}), series=True)],
-        unit="1",
+        unit="count",
         decimals=0,
         overrides=[
             by_name("in_process", color=fixed(BLUE)),
@@ -150,8 +161,8 @@ def by_level() -> Json:
         Place(0, 12, 12, 6),
         [target(levels(queries.BY_LEVEL))],
         [
-            by_name("level", **{"custom.width": 150}),
-            *(by_name(name) for name in ("submitted", "running", "due_soon", "ended")),
+            by_name("level", **{"custom.width": 145}),
+            *narrow("submitted", "running", "due_soon", "ended"),
             *overdue("overdue", "overdue_long"),
             share("on_time_share"),
         ],
@@ -167,8 +178,8 @@ def by_unit() -> Json:
         [target(filled(queries.BY_UNIT))],
         [
             *unit_columns(),
-            by_name("name", **{"custom.width": 260}),
-            *(by_name(name) for name in ("running", "due_soon", "ended")),
+            by_name("name", **{"custom.width": 290}),
+            *narrow("running", "due_soon", "ended"),
             *overdue("overdue", "overdue_long"),
             share("on_time_share"),
         ],
@@ -203,7 +214,7 @@ def on_time() -> Json:
             Place(0, 26, 12, 8),
             [target(levels(queries.ON_TIME), series=True)],
             unit="share",
-            steps=SHARE_STEPS,
+            steps=ON_TIME_STEPS,
             soft=(0.8, 1),
         )
         | DAY
@@ -245,10 +256,10 @@ def overdue_ahead() -> Json:
         Place(0, 34, 8, 7),
         [target(filled(queries.OVERDUE_AHEAD))],
         [
-            by_name("foretold_at", unit="time:DD/MM HH:mm"),
+            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 200}),
             *(by_name(name, unit="none", decimals=0) for name in numbers),
         ],
-        empty=("expected", words.NO_FORECAST),
+        empty=("foretold_at", words.NO_FORECAST),
     )
 
 
@@ -295,7 +306,7 @@ def counters() -> Json:
         [target(filled(queries.COUNTERS))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 300}),
+            by_name("title", **{"custom.width": 330}),
             *(by_name(name, unit="none", decimals=0) for name in names),
             by_name("wait_p50_min", **minutes),
             by_name("wait_p90_min", **minutes),

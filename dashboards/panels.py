@@ -28,6 +28,7 @@ UNITS: Final = {
     "m3/h": "suffix:m³/h",
     "kPa": "pressurekpa",
     "h": "h",
+    "count": "none",
     "s": "s",
     "min": "m",
     "d": "d",

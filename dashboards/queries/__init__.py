@@ -180,6 +180,12 @@ OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS h
        count(*) FILTER (WHERE status = 'open') AS unacknowledged
 FROM incident_list WHERE status <> 'resolved' AND @of_kind AND @in_area"""
 
+SERVICES_NOW: Final = """SELECT coalesce(sum(running + due_soon + overdue), 0)::bigint AS in_process,
+       coalesce(sum(due_soon), 0)::bigint AS due_soon, coalesce(sum(overdue), 0)::bigint AS overdue,
+       (SELECT sum(early + on_time)::float / nullif(sum(early + on_time + late), 0)
+        FROM unit_day_list WHERE time > now() - interval '30 days' AND @in_area) AS on_time_share
+FROM unit_work_list WHERE @in_area"""
+
 # By the cadence each asset has shown (services/connectivity), so that one that speaks every
 # ten minutes is not called silent after five.
 REPORTING: Final = """SELECT

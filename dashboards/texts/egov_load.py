@@ -67,10 +67,11 @@ ON_TIME: Final = Words(
 FORECAST: Final = Words(
     "Dự báo hồ sơ tiếp nhận mỗi giờ",
     "Forecast of dossiers an hour",
-    "Số hồ sơ dự kiến mỗi giờ của đơn vị và cấp dưới, dải mà bốn trong năm giờ nằm trong, và số thực tế. Khi "
+    "Số hồ sơ dự kiến mỗi giờ của đơn vị và cấp dưới, dải mà bốn trong năm giờ nằm trong, và số thực tế. Cần "
+    "vài tuần số liệu. Khi "
     "chọn tất cả đơn vị: cả tỉnh.",
     "Dossiers expected in each hour by the unit and all below it, the band in which four of five hours lie, "
-    "and what came. With all units chosen: the whole province.",
+    "and what came. It takes some weeks of data. With all units chosen: the whole province.",
 )
 OVERDUE_AHEAD: Final = Words(
     "Dự báo quá hạn năm ngày làm việc tới",
