@@ -23,7 +23,8 @@ def reckon(conn: Connection, days: Sequence[date], now: datetime) -> None:
     if not days:
         return
     first = min(Period.MONTH.start(day) for day in days)
-    shelf = yearbooks.shelf(conn, first, max(day_of(now), *days))
+    today = day_of(now)
+    shelf = yearbooks.shelf(conn, first, max(days), max(today, *days))
     totals, points = [], []
     for day in days:
         roll = yearbooks.rollup_of(conn, shelf.book.units, day)

@@ -59,7 +59,7 @@ def done(conn: Connection, now: datetime) -> dict[str, Did]:
     """What every unit did this month with all below it."""
     day = day_of(now)
     since = Period.MONTH.start(day)
-    shelf = yearbooks.shelf(conn, since, day)
+    shelf = yearbooks.shelf(conn, since, day, day)
     roll = yearbooks.rollup_of(conn, shelf.book.units, day)
     counts = shelf.counts(since, day)
     did = shelf.book.of(since, day)

@@ -34,7 +34,7 @@ def keep(conn: Connection, codes: Sequence[str]) -> None:
     )
 
 
-def waiting(conn: Connection, until: datetime) -> list[HandOver]:
+def waiting(conn: Connection, until: datetime, limit: int) -> list[HandOver]:
     """The hand-overs of before a moment that the taker has done nothing with, oldest first.
 
     Of dossiers that are open: what has ended waits for nobody.
@@ -43,6 +43,7 @@ def waiting(conn: Connection, until: datetime) -> list[HandOver]:
         return cursor.execute(
             """SELECT h.dossier, h.at, h.giver, h.taker, h.moved_at
                FROM hand_overs h JOIN dossier_clocks c ON c.code = h.dossier
-               WHERE h.moved_at IS NULL AND h.at < %s AND c.ended_at IS NULL ORDER BY h.at""",
-            [until],
+               WHERE h.moved_at IS NULL AND h.at < %s AND c.ended_at IS NULL
+               ORDER BY h.at, h.dossier LIMIT %s""",
+            [until, limit],
         ).fetchall()

@@ -140,37 +140,47 @@ def of_day(conn: Connection, unit: str, day: date) -> list[Point]:
 
 
 def missed(
-    conn: Connection, units: Sequence[str], since: datetime, until: datetime, limit: int
+    conn: Connection, units: Sequence[str], since: date, day: date, limit: int
 ) -> list[Missed]:
-    """Dossiers of these units' own that cost points in [since, until), the longest overdue first."""
+    """Dossiers of these units' own that cost points from a day to another, both included."""
     with conn.cursor(row_factory=class_row(Missed)) as cursor:
         return cursor.execute(
-            """SELECT c.code AS dossier, c.unit, c.procedure, p.title, c.due_at, c.ended_at
-               FROM dossier_clocks c LEFT JOIN LATERAL (
+            """WITH span AS (
+                   SELECT %(since)s::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS since,
+                          (%(day)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS until)
+               SELECT c.code AS dossier, c.unit, c.procedure, p.title, c.due_at, c.ended_at
+               FROM span CROSS JOIN dossier_clocks c LEFT JOIN LATERAL (
                    SELECT title FROM procedures WHERE code = c.procedure
                    ORDER BY valid_from DESC LIMIT 1) p ON true
                WHERE c.unit = ANY(%(units)s)
-                 AND ((c.ended_at >= %(since)s AND c.ended_at < %(until)s AND NOT c.in_time)
-                      OR (c.ended_at IS NULL AND c.missed_at < %(until)s))
-               ORDER BY coalesce(c.ended_at, %(until)s) - c.due_at DESC, c.code LIMIT %(limit)s""",
-            {"units": list(units), "since": since, "until": until, "limit": limit},
+                 AND ((c.ended_at >= span.since AND c.ended_at < span.until AND NOT c.in_time)
+                      OR ((c.ended_at IS NULL OR c.ended_at >= span.until)
+                          AND c.missed_at < span.until))
+               ORDER BY least(coalesce(c.ended_at, span.until), span.until) - c.due_at DESC, c.code
+               LIMIT %(limit)s""",
+            {"units": list(units), "since": since, "day": day, "limit": limit},
         ).fetchall()
 
 
 def by_procedure(
-    conn: Connection, units: Sequence[str], since: datetime, until: datetime
+    conn: Connection, units: Sequence[str], since: date, day: date
 ) -> list[ProcedureCount]:
-    """How each procedure of these units' own did in [since, until): as the index judges dossiers."""
+    """How each procedure of these units' own did from a day to another, as the index judges."""
     with conn.cursor(row_factory=class_row(ProcedureCount)) as cursor:
         return cursor.execute(
-            """SELECT unit, procedure,
-                      (count(*) FILTER (WHERE in_time
-                           OR (ended_at IS NULL AND coalesce(missed_at >= %(until)s, true))))::integer
-                          AS in_time,
+            """WITH span AS (
+                   SELECT %(since)s::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS since,
+                          (%(day)s::date + 1)::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS until),
+               judged AS (
+                   SELECT c.unit, c.procedure,
+                          CASE WHEN c.ended_at < span.until THEN c.in_time
+                               ELSE c.missed_at IS NULL OR c.missed_at >= span.until END AS in_time
+                   FROM span CROSS JOIN dossier_clocks c
+                   WHERE c.unit = ANY(%(units)s) AND c.due_at IS NOT NULL
+                     AND c.accepted_at < span.until
+                     AND (c.ended_at IS NULL OR c.ended_at >= span.since))
+               SELECT unit, procedure, (count(*) FILTER (WHERE in_time))::integer AS in_time,
                       count(*)::integer AS judged
-               FROM dossier_clocks
-               WHERE unit = ANY(%(units)s) AND due_at IS NOT NULL AND accepted_at < %(until)s
-                 AND (ended_at IS NULL OR (ended_at >= %(since)s AND ended_at < %(until)s))
-               GROUP BY unit, procedure""",
-            {"units": list(units), "since": since, "until": until},
+               FROM judged GROUP BY unit, procedure""",
+            {"units": list(units), "since": since, "day": day},
         ).fetchall()

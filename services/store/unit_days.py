@@ -123,6 +123,17 @@ def between(conn: Connection, first: date, last: date) -> list[UnitDay]:
         ).fetchall()
 
 
+def change_after(conn: Connection, day: date, today: date) -> dict[str, tuple[int, int]]:
+    """By how much what each unit has open, and overdue, grew after a day until today ended."""
+    rows = conn.execute(
+        """SELECT unit, sum(dated - closed)::bigint,
+                  sum(fell_late - closed + closed_in_time)::bigint
+           FROM egov_unit_days WHERE day > %s AND day <= %s GROUP BY unit""",
+        [day, today],
+    )
+    return {str(unit): (int(str(opened)), int(str(late))) for unit, opened, late in rows}
+
+
 def hours(conn: Connection, since: datetime, until: datetime) -> list[tuple[str, datetime, int]]:
     """What units received of their own in the hours of [since, until), where there was any."""
     with conn.cursor(row_factory=args_row(lambda *row: row)) as cursor:

@@ -44,18 +44,33 @@ class Shelf(NamedTuple):
         return indexes(weights, grades, roll, self.counts(since, day))
 
 
-def shelf(conn: Connection, first: date, today: date) -> Shelf:
-    """What the index of the days from first to today is reckoned from."""
-    rows = unit_days.between(conn, first, today)
-    others = index_tables.counts(conn, first, today)
+def shelf(conn: Connection, first: date, last: date, today: date) -> Shelf:
+    """What the index of the days from first to last is reckoned from; last is today at most.
+
+    What stood open then is what stands open now but for what happened since: nothing before first
+    is looked at, however long ago anything began.
+    """
+    rows = unit_days.between(conn, first, last)
+    others = index_tables.counts(conn, first, last)
     book = yearbook(
         first,
-        today,
+        last,
         [(row.unit, row.day, row[2:]) for row in rows],
-        dossier_clocks.open_now(conn, today),
+        opened_by(conn, last, today),
         {each.unit for each in others},
     )
     return Shelf(book, others, index_tables.weights(conn), index_tables.grades(conn))
+
+
+def opened_by(conn: Connection, day: date, today: date) -> list[tuple[str, int, int]]:
+    """How many dossiers with a deadline each unit had open, and overdue, as a day ended."""
+    later = unit_days.change_after(conn, day, today)
+    now = {unit: (opened, late) for unit, opened, late in dossier_clocks.open_now(conn, today)}
+    found = []
+    for unit in sorted(now.keys() | later.keys()):
+        (opened, late), (more, more_late) = now.get(unit, (0, 0)), later.get(unit, (0, 0))
+        found.append((unit, opened - more, late - more_late))
+    return found
 
 
 def rollup_of(
