@@ -130,11 +130,7 @@ EXPECTED: Final = Text("Dự báo", "Expected")
 ACTUAL: Final = Text("Thực tế", "Actual")
 LOW: Final = Text("Bờ dưới", "Low")
 NO_UNITS: Final = Text("Không có hồ sơ chưa xong", "No open dossiers")
-NO_FORECAST: Final = Text(
-    "Chưa có dự báo: cần vài tuần số liệu", "No forecast yet: it takes weeks of data"
-)
-NO_COUNTERS: Final = Text(
-    "Không có quầy nào gửi số liệu trong một giờ qua", "No counter reported within an hour"
-)
+NO_FORECAST: Final = Text("Chưa có dự báo", "No forecast yet")
+NO_COUNTERS: Final = Text("Không có quầy nào gửi số liệu", "No counter reports")
 NO_HAND_OVERS: Final = Text("Không có hồ sơ nào chờ", "No dossier waits")
 NO_QUARANTINE: Final = Text("Không có sự kiện nào", "No events")

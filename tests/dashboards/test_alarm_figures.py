@@ -83,7 +83,7 @@ def test_how_long_people_took_is_counted_of_those_they_took_up(shown: Ask) -> No
 
 def test_four_returns_in_ten_minutes_are_chattering(shown: Ask) -> None:
     row = one_row(shown(alarms.CHATTERING))
-    assert row["asset"] == "portal-213"
+    assert row["asset"] == "portal-dvc"
     assert row["returns_10m"] >= 4
 
 
