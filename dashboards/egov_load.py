@@ -101,7 +101,7 @@ def now() -> Json:
     """What lies open, and how the last month went."""
     panel = panels.stat(
         words.NOW,
-        Place(0, 0, 24, 4),
+        Place(0, 0, 24, 5),
         [target(filled(queries.NOW))],
         {
             "submitted": ((None, BLUE),),
@@ -124,9 +124,9 @@ def flow() -> Json:
     return (
         panels.timeseries(
             words.FLOW,
-            Place(0, 4, 12, 8),
+            Place(0, 5, 12, 8),
             [target(filled(queries.FLOW), series=True)],
-            unit="1",
+            unit="count",
             decimals=0,
             overrides=[
                 by_name("received", displayName=words.CAME, color=fixed(BLUE)),
@@ -142,7 +142,7 @@ def backlog() -> Json:
     metrics = ("dossiers_in_process", "dossiers_due_soon", "dossiers_overdue")
     return panels.timeseries(
         words.BACKLOG,
-        Place(12, 4, 12, 8),
+        Place(12, 5, 12, 8),
         [target(filled(queries.BACKLOG, {"metrics": metrics}), series=True)],
         unit="count",
         decimals=0,
@@ -158,7 +158,7 @@ def by_level() -> Json:
     """A line a level."""
     return panels.table(
         words.BY_LEVEL,
-        Place(0, 12, 12, 6),
+        Place(0, 13, 12, 6),
         [target(levels(queries.BY_LEVEL))],
         [
             by_name("level", **{"custom.width": 145}),
@@ -174,7 +174,7 @@ def by_unit() -> Json:
     """A line a unit, the worst on top."""
     return panels.table(
         words.BY_UNIT,
-        Place(12, 12, 12, 14),
+        Place(12, 13, 12, 14),
         [target(filled(queries.BY_UNIT))],
         [
             *unit_columns(),
@@ -193,9 +193,9 @@ def channels() -> Json:
     return (
         panels.timeseries(
             words.CHANNELS,
-            Place(0, 18, 12, 8),
+            Place(0, 19, 12, 8),
             [target(filled(queries.CHANNELS), series=True)],
-            unit="1",
+            unit="count",
             decimals=0,
             overrides=[
                 by_name("online_dossiers", color=fixed(BLUE), **stacked),
@@ -211,7 +211,7 @@ def on_time() -> Json:
     return (
         panels.timeseries(
             words.ON_TIME,
-            Place(0, 26, 12, 8),
+            Place(0, 27, 12, 8),
             [target(levels(queries.ON_TIME), series=True)],
             unit="share",
             steps=ON_TIME_STEPS,
@@ -236,7 +236,7 @@ def forecast() -> Json:
     filling = {"custom.fillBelowTo": words.LOW, "custom.fillOpacity": 20, "custom.lineWidth": 0}
     return panels.timeseries(
         words.FORECAST,
-        Place(12, 26, 12, 8),
+        Place(12, 27, 12, 8),
         [target(filled(queries.FORECAST, names), series=True)],
         unit="/h",
         overrides=[
@@ -253,7 +253,7 @@ def overdue_ahead() -> Json:
     numbers = ("expected", "low_end", "high_end")
     return panels.table(
         words.OVERDUE_AHEAD,
-        Place(0, 34, 8, 7),
+        Place(0, 35, 8, 7),
         [target(filled(queries.OVERDUE_AHEAD))],
         [
             by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 200}),
@@ -267,7 +267,7 @@ def quality() -> Json:
     """Whether the forecast is worth more than last week's hour."""
     panel = panels.stat(
         words.QUALITY,
-        Place(8, 34, 4, 7),
+        Place(8, 35, 4, 7),
         [target(filled(queries.QUALITY))],
         {
             "load_error": ((None, BLUE),),
@@ -288,7 +288,7 @@ def waits() -> Json:
     return linked(
         panels.timeseries(
             words.WAITS,
-            Place(12, 34, 12, 7),
+            Place(12, 35, 12, 7),
             [target(filled(queries.WAITS, {"metrics": ("wait_p90_min",)}), series=True)],
             unit="min",
             soft=(0, 15),
@@ -298,19 +298,19 @@ def waits() -> Json:
 
 def counters() -> Json:
     """How it stands at the counters."""
-    minutes = {"unit": panels.UNITS["min"], "decimals": 0}
+    minutes = {"unit": panels.UNITS["min"], "decimals": 0, "custom.width": 100}
     names = ("queue_length", "counters_open", "tickets_served", "tickets_abandoned")
     return panels.table(
         words.COUNTERS,
-        Place(0, 41, 14, 9),
+        Place(0, 42, 14, 9),
         [target(filled(queries.COUNTERS))],
         [
             *asset_columns(),
             by_name("title", **{"custom.width": 330}),
-            *(by_name(name, unit="none", decimals=0) for name in names),
+            *(by_name(name, unit="none", decimals=0, **{"custom.width": 100}) for name in names),
             by_name("wait_p50_min", **minutes),
             by_name("wait_p90_min", **minutes),
-            by_name("utilisation", unit=panels.UNITS["share"], decimals=0),
+            by_name("utilisation", unit=panels.UNITS["share"], decimals=0, **{"custom.width": 110}),
         ],
         empty=("title", words.NO_COUNTERS),
     )
@@ -320,7 +320,7 @@ def hand_overs() -> Json:
     """What is stuck between units."""
     return panels.table(
         words.HAND_OVERS,
-        Place(14, 41, 10, 9),
+        Place(14, 42, 10, 9),
         [target(filled(queries.HAND_OVERS))],
         [
             by_name("giver"),
@@ -336,7 +336,7 @@ def quarantine() -> Json:
     """What is not in these numbers."""
     return panels.table(
         words.QUARANTINE,
-        Place(0, 50, 24, 6),
+        Place(0, 51, 24, 6),
         [target(filled(queries.QUARANTINE))],
         [
             by_name("reason"),
