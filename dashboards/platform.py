@@ -6,6 +6,7 @@ from dashboards import panels, texts
 from dashboards.asset import GROUND, STATE_COLORS
 from dashboards.board import area, board, choice, incident_marks
 from dashboards.panels import (
+    BARS,
     BLUE,
     GREEN,
     GREY,
@@ -33,7 +34,6 @@ LEDGER_COLORS: Final = {
     "rejected": RED,
     "held": ORANGE,
 }
-BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 80, "custom.lineWidth": 0}
 
 
 def platform() -> Json:
@@ -124,6 +124,7 @@ def delays() -> Json:
             by_name("cadence_s", noValue=texts.NOTHING, **seconds),
             by_name("clock_wrong", mappings=mapped({"true": texts.YES, "false": texts.NO})),
         ],
+        empty=("title", words.NOBODY_HEARD),
     )
 
 
@@ -139,6 +140,7 @@ def workers() -> Json:
             *(by_name(name, **{"custom.width": 95}) for name in LEDGER_COLORS if name != "held"),
             by_name("imbalance"),
         ],
+        empty=("newest_at", words.NO_WORKERS),
     )
 
 
@@ -155,4 +157,5 @@ def reasons() -> Json:
             by_name("items"),
             by_name("newest_at", unit="time:DD/MM HH:mm"),
         ],
+        empty=("reason", words.NO_REJECTS),
     )

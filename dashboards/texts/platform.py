@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -27,7 +28,7 @@ BALANCE: Final = Words(
 )
 LEDGER: Final = Words(
     "Sổ cái: số đo mỗi phút",
-    "Ledger",
+    "Ledger: readings a minute",
     "Số đo nhận được và nơi chúng đến: lưu, trùng, từ chối, đang giữ. Nhận = tổng các phần còn lại.",
     "Readings received and where they went: stored, duplicate, rejected, held. Received is their sum.",
 )
@@ -39,7 +40,7 @@ CHANGES: Final = Words(
 )
 DELAYS: Final = Words(
     "Độ trễ: 20 thiết bị chậm nhất",
-    "Delays",
+    "Delays: the 20 slowest assets",
     "Thời gian từ lúc đo đến lúc nhận của số đo mới nhất, và im lặng đã bao lâu.",
     "From measuring to receiving of the newest reading, and for how long the asset has said nothing.",
 )
@@ -56,8 +57,11 @@ REASONS: Final = Words(
     "Messages that could not be read in the time range on show, by reason and by what became of them.",
 )
 REJECT_STATUSES: Final = {
-    "open": "Còn mở",
-    "queued": "Chờ đọc lại",
-    "replayed": "Đã đọc lại",
-    "dismissed": "Đã bỏ qua",
+    "open": Text("Còn mở", "Open"),
+    "queued": Text("Chờ đọc lại", "Queued"),
+    "replayed": Text("Đã đọc lại", "Replayed"),
+    "dismissed": Text("Đã bỏ qua", "Dismissed"),
 }
+NOBODY_HEARD: Final = Text("Chưa nghe thiết bị nào", "No asset was heard yet")
+NO_WORKERS: Final = Text("Không có tiến trình nào làm việc", "No worker was at work")
+NO_REJECTS: Final = Text("Không có bản tin nào bị từ chối", "No message was rejected")
