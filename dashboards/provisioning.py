@@ -14,6 +14,7 @@ from dashboards.egov_load import egov_load
 from dashboards.grid import grid
 from dashboards.index766 import index766
 from dashboards.language import LANGUAGES, Language, edition
+from dashboards.models import models
 from dashboards.panels import SOURCE, Json
 from dashboards.platform import platform
 from dashboards.portals import portals
@@ -71,6 +72,7 @@ MAKERS: Final = (
     upkeep,
     asset,
     alarm_figures,
+    models,
     platform,
 )
 

@@ -114,6 +114,7 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "submetric": Text("i.title", "coalesce(i.title_en, i.title)"),
     "grade": Text("i.grade", "i.grade_en"),
     "metric_title": METRIC_TITLE,
+    "desk_title": Text("title", "title_en"),
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the

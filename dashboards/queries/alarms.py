@@ -39,11 +39,12 @@ steps AS (
     SELECT greatest(step.at, $__timeFrom()::timestamptz) AS at, step.metric, step.up
     FROM alarms CROSS JOIN LATERAL (VALUES
         (opened_at, 'standing', 1), (over_at, 'standing', -1),
-        (opened_at, 'unacknowledged', 1), (known_at, 'unacknowledged', -1)) step (at, metric, up)),
+        (opened_at, 'unacknowledged', 1), (known_at, 'unacknowledged', -1)) step (at, metric, up)
+    WHERE step.at IS NOT NULL),
 spans AS (
     SELECT $__timeGroup(at,$__interval) AS time, metric, sum(up) AS up
     FROM steps WHERE $__timeFilter(at) GROUP BY 1, 2)
-SELECT time, metric, sum(up) OVER (PARTITION BY metric ORDER BY time) AS @named
+SELECT time, metric, sum(up) OVER (PARTITION BY metric ORDER BY time)::int AS @named
 FROM spans ORDER BY 1, 2"""
 
 PRIORITIES: Final = """SELECT severity, alarms, alarms / total AS share, wanted AS wanted_share

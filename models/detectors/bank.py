@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
-from models.detectors.jury import Jury, Opinion, Parts, StandIn
+from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
 from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
 from models.detectors.records import Records
@@ -62,13 +62,17 @@ class Bank:
     A reading is told when a detector scores it at `threshold` or more and that is news: while
     a condition goes on, only the stream's odd_until moves (`condition`). One that comes long
     after the newest of its stream is judged by what is known now, and not learned. `stand_in`
-    speaks for the streams that another detector does not judge yet.
+    speaks for the streams that another detector does not judge yet, `kin` for those it serves.
     """
 
     def __init__(
-        self, detectors: Sequence[Detector], threshold: float, stand_in: StandIn | None = None
+        self,
+        detectors: Sequence[Detector],
+        threshold: float,
+        stand_in: StandIn | None = None,
+        kin: Kin | None = None,
     ) -> None:
-        self.jury = Jury(detectors, stand_in)
+        self.jury = Jury(detectors, stand_in, kin)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
@@ -127,7 +131,7 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            self.traits[place] = facts.low, facts.high, facts.max_rate, facts.sort
+            self.traits[place] = (*facts[:4], facts.family)
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
                 self.begin(np.array([place]))

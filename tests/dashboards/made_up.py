@@ -118,6 +118,7 @@ def a_province(conn: Connection, now: datetime) -> None:
     raise_incidents(conn, now)
     its_egovernment(conn, now)
     beat(conn, now)
+    teach(conn, now)
     for ago in range(6):
         conn.execute(
             """INSERT INTO ledger (worker, minute, received, stored, rejected)
@@ -231,6 +232,24 @@ def beat(conn: Connection, now: datetime) -> None:
     for ago in range(360):
         at = microseconds(now - ago * MINUTE)
         readings.append(conn, frame([stream_id], [at], [1.0]), at + 500_000)
+
+
+def teach(conn: Connection, now: datetime) -> None:
+    """A live version of a model that judged all of it, and what somebody said of two alarms."""
+    conn.execute(
+        """INSERT INTO model_versions (name, version, parameters, layout, data_from, data_to, scores,
+               state, created_by, promoted_by, promoted_at)
+           VALUES ('ensemble', 1, '{}', 'v1', %(now)s - interval '30 days', %(now)s,
+                   '{"recall": 0.9}', 'live', 'An', 'An', %(now)s)""",
+        {"now": now},
+    )
+    conn.execute("UPDATE anomalies SET model_version = 1")
+    conn.execute(
+        """INSERT INTO incident_feedback (incident_id, at, actor, verdict)
+           SELECT id, %s - interval '1 minute', 'An', CASE WHEN id %% 2 = 0 THEN 'real' ELSE 'false' END
+           FROM incidents ORDER BY id LIMIT 2""",
+        [now],
+    )
 
 
 def raise_incidents(conn: Connection, now: datetime) -> None:

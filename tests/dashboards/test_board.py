@@ -70,7 +70,7 @@ def test_a_wall_holds_eight_to_twelve_panels_on_one_screen() -> None:
 
 def test_a_board_keeps_its_address() -> None:
     assert list(VIETNAMESE) == [
-        "city-picture", "egov-load", "index-766", "connectors", "portals", "readiness", "air", "rivers", "roads", "grid", "upkeep", "asset", "alarms", "platform"
+        "city-picture", "egov-load", "index-766", "connectors", "portals", "readiness", "air", "rivers", "roads", "grid", "upkeep", "asset", "alarms", "models", "platform"
     ]  # fmt: skip
     assert list(ENGLISH) == [f"{uid}-en" for uid in VIETNAMESE]
     assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS)

@@ -49,9 +49,10 @@ ON CONFLICT (name) DO NOTHING;
 -- Apache edition compresses nothing.
 CREATE VIEW chunk_list AS
 SELECT c.hypertable_name AS hypertable, c.range_start, c.range_end, c.is_compressed,
-       pg_total_relation_size(format('%I.%I', c.chunk_schema, c.chunk_name)::regclass)
-           + coalesce(pg_total_relation_size(format('%I.%I', p.schema_name, p.table_name)::regclass),
-                      0) AS bytes,
+       pg_total_relation_size((quote_ident(c.chunk_schema) || '.' || quote_ident(c.chunk_name))::regclass)
+           + coalesce(pg_total_relation_size(
+                 (quote_ident(p.schema_name) || '.' || quote_ident(p.table_name))::regclass), 0)
+           AS bytes,
        s.uncompressed_heap_size + s.uncompressed_toast_size + s.uncompressed_index_size
            AS before_bytes
 FROM timescaledb_information.chunks c
