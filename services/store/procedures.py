@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import NamedTuple
 
 from models.egov.worktime import VIETNAM, Calendar, Span, Term
@@ -46,11 +47,16 @@ def calendar(conn: Connection) -> Calendar:
     """When offices work, by the days off and the swapped ones that the store knows."""
     rows = conn.execute("SELECT day, works FROM calendar_days").fetchall()
     days = [(day, works) for day, works in rows if isinstance(day, date)]
-    return Calendar(
-        HOURS,
-        free=frozenset(day for day, works in days if not works),
-        extra=frozenset(day for day, works in days if works),
+    return the_same(
+        frozenset(day for day, works in days if not works),
+        frozenset(day for day, works in days if works),
     )
+
+
+@lru_cache(maxsize=4)
+def the_same(free: frozenset[date], extra: frozenset[date]) -> Calendar:
+    """One calendar for the same days: it is looked up for every dossier, and so by what it is."""
+    return Calendar(HOURS, free=free, extra=extra)
 
 
 def rules(conn: Connection, codes: Iterable[str]) -> RuleBook:

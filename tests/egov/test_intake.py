@@ -109,6 +109,17 @@ def test_an_event_of_the_same_name_with_other_content_is_rejected(conn: Connecti
     assert kept.times == 2
 
 
+def test_a_name_that_is_another_dossiers_is_rejected_and_its_neighbours_are_stored(
+    conn: Connection,
+) -> None:
+    other = "H02.215-190102-0002"
+    named = event(1, 2, 0) | {"event": "a system's own 17"}
+    assert outcomes(conn, named) == ["stored"]
+    again = event(1, 2, 0, other) | {"event": "a system's own 17"}
+    assert outcomes(conn, again, *course(other)) == ["rejected"] + ["stored"] * 6
+    assert outcomes(conn, named, event(2, 4, 1)) == ["duplicate", "stored"]
+
+
 WRONG: list[tuple[dict[str, object], str]] = [
     ({"unit": "onestop-nowhere"}, "the unit is not known"),
     ({"procedure": "ZZ.99"}, "the procedure is not known"),
