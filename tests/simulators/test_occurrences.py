@@ -32,6 +32,7 @@ QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
     "connector-slow", "connector-down", "portal-outage", "counter-queue", "signature-failing",
+    "overdue-wave", "handover-stuck",
 }  # fmt: skip
 # These change which messages come, or when they say that they were measured: not their numbers.
 MOVING = {
@@ -41,8 +42,16 @@ MOVING = {
     "wrong-clock",
     "duplicate-storm",
     "out-of-order",
+    "office-silent",
+    "handover-stuck",  # what is told of dossiers, first of all
 }
-LONG = {"flood-wave": 9 * DAY, "smog": 2 * DAY, "light-group": 2 * DAY, "leak": DAY}
+LONG = {
+    "flood-wave": 9 * DAY,
+    "smog": 2 * DAY,
+    "light-group": 2 * DAY,
+    "leak": DAY,
+    "overdue-wave": DAY,
+}
 BEGUN = MONDAY + 9 * HOUR
 
 
