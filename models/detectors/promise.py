@@ -1,12 +1,13 @@
 """What every detector is and gives."""
 
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 Rows = NDArray[np.void]
 
 UNSURE = 0.0  # the score of a detector that has not seen enough
@@ -16,11 +17,16 @@ class Verdicts(NamedTuple):
     """What a detector thinks of each sample: arrays of one length.
 
     band is half the width of the normal band around expected, in the unit of the stream.
+    standing says of which samples the oddness goes on, whether it is told again or not; None:
+    of those with a score worth telling. parts are the surprises of the detector's PARTS, in
+    nats (n, parts); None: the score is one part, of the detector's name.
     """
 
     score: Floats
     expected: Floats
     band: Floats
+    standing: Bools | None = None
+    parts: Floats | None = None
 
 
 class Detector(Protocol):
@@ -36,6 +42,63 @@ class Detector(Protocol):
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:
         """Takes samples in."""
         ...
+
+
+@runtime_checkable
+class AtOnce(Protocol):
+    """A detector that judges and learns at one go, for less than the price of both."""
+
+    def judge(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
+        """The verdicts of `score`; then the samples are learned."""
+        ...
+
+
+@runtime_checkable
+class Retrospective(Protocol):
+    """A detector that judges a sample out of its order in another way."""
+
+    def score_late(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
+        """Judges samples far older than those learned; changes nothing."""
+        ...
+
+
+@runtime_checkable
+class Knowing(Protocol):
+    """A detector that wants to know what streams are; it is told before it judges any."""
+
+    def know(self, traits: Rows) -> None:
+        """Takes the traits of all rows (traits.LAYOUT): the n-th belongs to the n-th record."""
+        ...
+
+
+@runtime_checkable
+class Columnar(Protocol):
+    """A detector that only indexes its records, by field and row: they may be Columns.
+
+    by_hour names the fields whose first axis is the hours or parts of a day.
+    """
+
+    by_hour: tuple[str, ...]
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A detector whose verdicts have parts."""
+
+    PARTS: tuple[str, ...]
+
+
+def surprise(score: Floats) -> Floats:
+    """Minus the logarithm of how probable so high a score is, in nats.
+
+    >>> surprise(np.array([0.0, 0.995])).round(2).tolist()
+    [0.0, 5.3]
+    """
+    told: Floats = -np.log1p(-np.minimum(score, SUREST))
+    return told
+
+
+SUREST = 1.0 - 1e-12  # a score beyond it says no more
 
 
 # Beyond this a value is as odd as can be, and its square would overflow.

@@ -6,12 +6,14 @@ import numpy as np
 import structlog
 
 from models.detectors.bank import Bank, Oddity
+from models.detectors.ensemble import Ensemble
+from models.detectors.jury import StandIn
 from models.detectors.level import Level
-from models.detectors.season import Season
 from models.frame import Frame
 from models.reading import moment
+from services.detection.acquaintance import Acquaintance
 from services.detection.settings import DetectionSettings
-from services.store import anomalies, arrivals, detector_states, streams
+from services.store import anomalies, arrivals, detector_states
 from services.store.anomalies import Anomaly
 from services.store.arrivals import Cursor
 from services.store.detector_states import State
@@ -24,17 +26,11 @@ READER = "detection"
 
 
 def make_bank(settings: DetectionSettings) -> Bank:
-    """The detectors as they are set."""
+    """The detectors as they are set: what each stream has always on."""
+    ensemble = Ensemble()
+    level = Level(settings.level_memory, settings.level_warm_up)
     return Bank(
-        [
-            Level(settings.level_memory, settings.level_warm_up),
-            Season(
-                settings.season_days,
-                settings.season_memory,
-                utc_offset_hours=settings.utc_offset_hours,
-            ),
-        ],
-        settings.threshold,
+        [ensemble], settings.threshold, StandIn(level, ensemble, settings.stand_in_threshold)
     )
 
 
@@ -49,7 +45,8 @@ class Runner:
     def __init__(self, pool: Pool, settings: DetectionSettings) -> None:
         self.pool, self.settings = pool, settings
         self.bank = make_bank(settings)
-        self.judged: dict[int, bool] = {}
+        self.acquaintance = Acquaintance(self.bank)
+        self.version: int | None = None  # of the detectors, where one is registered
         self.left_at: Cursor | None = None
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
@@ -75,8 +72,7 @@ class Runner:
     def restore(self, conn: Connection) -> None:
         """Knows again what was kept."""
         self.bank.restore(detector_states.load(conn, self.bank.layout))
-        self.judged.clear()
-        log.info("restored", streams=len(self.bank.places))
+        log.info("restored", streams=self.bank.streams)
 
     def judge(self, conn: Connection, readings: Frame) -> None:
         """Judges a frame and keeps what came of it."""
@@ -84,7 +80,7 @@ class Runner:
         if not len(readings):
             return
         found = self.bank.judge(readings)
-        anomalies.append(conn, [as_anomaly(oddity) for oddity in found])
+        anomalies.append(conn, [as_anomaly(oddity, self.version) for oddity in found])
         touched = np.unique(readings["stream_id"]).tolist()
         detector_states.save(
             conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
@@ -92,16 +88,12 @@ class Runner:
 
     def worth_judging(self, conn: Connection, readings: Frame) -> Frame:
         """The readings of streams that the detectors are meant for."""
-        present = np.unique(readings["stream_id"]).tolist()
-        if any(stream_id not in self.judged for stream_id in present):
-            left_alone = set(streams.unjudged(conn))
-            self.judged |= {stream_id: stream_id not in left_alone for stream_id in present}
-        wanted = [stream_id for stream_id in present if self.judged[stream_id]]
+        wanted = self.acquaintance.meet(conn, np.unique(readings["stream_id"]).tolist())
         return readings[np.isin(readings["stream_id"], wanted)]
 
 
-def as_anomaly(oddity: Oddity) -> Anomaly:
-    """An oddity as the store keeps it."""
+def as_anomaly(oddity: Oddity, version: int | None) -> Anomaly:
+    """An oddity as the store keeps it. version is that of the detectors."""
     return Anomaly(
         oddity.stream_id,
         moment(oddity.time),
@@ -110,4 +102,6 @@ def as_anomaly(oddity: Oddity) -> Anomaly:
         oddity.detector,
         oddity.expected,
         oddity.band,
+        parts={name: round(nats, 3) for name, nats in oddity.parts},
+        model_version=version,
     )

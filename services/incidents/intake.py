@@ -41,7 +41,7 @@ def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
 
 def gravity(finding: Finding) -> Severity:
     """How grave a finding is: as a rule says, else by how odd it is."""
-    return finding.said or severity(finding.score, finding.anomalies)
+    return finding.said or severity(finding.score, finding.last_anomaly_at - finding.began_at)
 
 
 def spoken(finding: Finding) -> str:
@@ -71,7 +71,8 @@ def join(conn: Connection, standing: Standing, finding: Finding) -> None:
     """Adds a finding to an incident, which may grow graver; one that was back to normal recurs."""
     together = finding._replace(
         score=max(standing.score, finding.score),
-        anomalies=standing.anomaly_count + finding.anomalies,
+        began_at=min(standing.began_at, finding.began_at),
+        last_anomaly_at=max(standing.last_anomaly_at, finding.last_anomaly_at),
     )
     grave = worst([standing.severity, gravity(together)]) or standing.severity
     incidents.join(conn, standing.id, finding, grave)

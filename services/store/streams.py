@@ -81,11 +81,6 @@ def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, 
     return [(int(str(row[0])), int(str(row[1])), str(row[2])) for row in found]
 
 
-def unjudged(conn: Connection) -> list[int]:
-    """The streams that the detectors leave alone."""
-    return [int(str(row[0])) for row in conn.execute("SELECT id FROM streams WHERE NOT judged")]
-
-
 def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:
     """Registers or completes streams with their unit, given as (asset, metric, unit), each once."""
     conn.execute(

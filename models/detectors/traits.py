@@ -1,0 +1,37 @@
+"""What is known of a stream from the catalogue, and not from its past."""
+
+import math
+import zlib
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+# The plausible range and the largest change a second, in the stream's unit: infinite where
+# nobody said. sort is a number of Sort.
+LAYOUT = np.dtype([("low", "<f8"), ("high", "<f8"), ("max_rate", "<f8"), ("sort", "u1")])
+UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0), LAYOUT)
+
+
+class Sort(IntEnum):
+    """What sort of number a metric is, where that matters to a detector."""
+
+    GAUGE = 0  # any value of its range
+    COUNTER = 1  # only grows, until it begins anew
+    STATE = 2  # one of few values, each kept for long: a door, a mode, a level of alarm
+    ANGLE = 3  # a direction: beyond its highest value the lowest follows
+
+
+class Traits(NamedTuple):
+    """The traits of one stream. unit is UCUM, None where nobody has said it."""
+
+    low: float = -math.inf
+    high: float = math.inf
+    max_rate: float = math.inf
+    sort: Sort = Sort.GAUGE
+    unit: str | None = None
+
+    @property
+    def mark(self) -> int:
+        """A number for the unit: 0 where it is not known, else hardly ever another unit's."""
+        return 0 if self.unit is None else zlib.crc32(self.unit.encode()) or 1
