@@ -10,7 +10,7 @@ import numpy as np
 
 from simulators.asset import Asset, Values
 from simulators.dice import Floats
-from simulators.egov.events import Told, telling
+from simulators.egov.events import EARLIEST, Told, telling, whole
 from simulators.egov.held_up import RELEASED, STANDSTILL, STUCK, UNHEARD
 from simulators.egov.units import Unit
 from simulators.happening import Happening, Reports, label_of
@@ -86,16 +86,21 @@ class World:
         """Return the truth about what goes wrong in [start, end), within these bounds."""
         return self.labels_begun(start, end, start, end)
 
-    def dossiers(self, since: float, until: float) -> list[Told]:
-        """Return what offices tell of their dossiers in [since, until), in that order."""
+    def dossiers(self, since: float, until: float, *, all_of_them: bool = False) -> list[Told]:
+        """Return what offices tell of their dossiers in [since, until), in that order.
+
+        all_of_them has what was told before of those dossiers as well, from their beginning on.
+        """
         parts: dict[str, list[Happening]] = {}
-        for part in self.parts_between(since - RELEASED, until) if self.offices else ():
+        earliest = since - (EARLIEST if all_of_them else RELEASED)
+        for part in self.parts_between(earliest, until) if self.offices else ():
             if part.kind in HOLDING_UP:
                 parts.setdefault(part.asset, []).append(part)
-        told = chain.from_iterable(
-            telling(unit, since, until, _of(unit, parts)) for unit in self.offices
+        tell = whole if all_of_them else telling
+        told = (tell(unit, since, until, _of(unit, parts)) for unit in self.offices)
+        return sorted(
+            chain.from_iterable(told), key=lambda each: (each.at, each.event.at, each.event.event)
         )
-        return sorted(told, key=lambda each: (each.at, each.event.at, each.event.event))
 
     def reports(self, since: float, until: float) -> Iterator[Reports]:
         """Yield what each asset sends in [since, until), asset by asset."""

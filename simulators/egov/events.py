@@ -34,6 +34,7 @@ Flags = NDArray[np.bool_]
 
 PROVINCE: Final = "H02"  # how the province is called in document codes
 WINDOW: Final = 28  # days worked out at a time
+EARLIEST: Final = HORIZON * DAY  # before a dossier's last move, its first
 STARTED, ENDED = 3, 6  # the steps between which the office in charge has it
 
 
@@ -86,17 +87,19 @@ def telling(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[To
         since = next_window
 
 
-def whole(unit: Unit, since: float, until: float) -> Iterator[DossierEvent]:
-    """Yield all moves until a moment of those dossiers that make one in [since, until).
+def whole(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
+    """Yield all that was told until a moment of those dossiers that made a move in [since, until).
 
-    So that whoever hears of them for the first time hears of their beginning. Oldest first.
+    So that whoever hears of them for the first time hears of their beginning. parts are what went
+    on from EARLIEST seconds before since on. Oldest first.
     """
-    found = dossiers(unit, _day(since) - HORIZON, _day(until) + 1)
+    found = dossiers(unit, _day(since) - HORIZON, _last_day(until) + 1)
+    found = delayed(found, parts.get(unit.name, ()))
     moves = _moves(found)
     recent = np.zeros(len(found.day), bool)
     recent[moves.place[(moves.at >= since) & (moves.at < until)]] = True
-    which = recent[moves.place] & (moves.at < until)
-    return (told.event for told in _told(unit, found, moves, which, {}))
+    told = _told(unit, found, moves, recent[moves.place] & (moves.at < until), parts)
+    return (each for each in told if each.at < until)
 
 
 def line(event: DossierEvent) -> str:

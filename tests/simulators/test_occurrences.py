@@ -27,7 +27,7 @@ from tests.simulators.province import (
     world_of,
 )
 
-ASSETS = some_of_everything()
+ASSETS = some_of_everything(services=10)  # one of them an office
 QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
