@@ -83,9 +83,11 @@ def take(
         number = max(number, first)
         for piece, items in ahead(read_pieces(lines, number, parse)):
             answers = dossier_intake.take(conn, "file", file.name, items)
+            count = dossier_intake.counted(answers)
             tally.lines += len(piece)
             tally.add(items, answers)
-            keep(conn, digest, piece[-1], dossier_intake.counted(answers))
+            keep(conn, digest, piece[-1], count)
+            dossier_intake.account(conn, "file", len(items), count)
             conn.commit()
             told(sum(len(line.content or b"") for line in piece))
             if stop.is_set():

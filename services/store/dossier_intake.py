@@ -18,7 +18,7 @@ from psycopg.errors import UniqueViolation
 from models.egov.course import Course, Event, Rules
 from models.egov.dossier import order, walked
 from models.egov.told import UNIT, Refused, Told, kept_from, read
-from services.store import dossiers, organisation, procedures
+from services.store import dossiers, ledger, organisation, procedures
 from services.store.dossiers import EventRow, Kept, Reject, Standing
 from services.store.pool import Connection
 
@@ -86,6 +86,14 @@ def take(conn: Connection, door: str, name: str, items: Sequence[Item]) -> list[
     answers, rejects = judged(conn, door, name, items)
     dossiers.reject(conn, rejects)
     return answers
+
+
+def account(conn: Connection, door: str, received: int, count: Counted) -> None:
+    """Tells the ledger what became of events of a door that has no account of its own.
+
+    received is the door's own count. Of what came over MQTT, ingest tells it with its readings.
+    """
+    ledger.add(conn, f"dossiers-{door}", ledger.Count(received, *count))
 
 
 def judged(
@@ -328,4 +336,6 @@ def retry(conn: Connection, after: int, now: datetime) -> tuple[int, Counted, in
         ]
         dossiers.settle(conn, settled)
         total = Counted(*map(sum, zip(total, counted(answers), strict=True)))
+    stored, duplicate, _ = total
+    account(conn, "retry", 0, Counted(stored, duplicate, -stored - duplicate))
     return (waiting[-1].id if waiting else after), total, len(waiting)
