@@ -11,7 +11,7 @@ import numpy as np
 from simulators.asset import Asset, Values
 from simulators.dice import Floats
 from simulators.egov.events import EARLIEST, Told, telling, whole
-from simulators.egov.held_up import RELEASED, STANDSTILL, STUCK, UNHEARD
+from simulators.egov.held_up import CAUGHT_UP_WITHIN, STANDSTILL, STUCK, UNHEARD
 from simulators.egov.units import Unit
 from simulators.happening import Happening, Reports, label_of
 from simulators.labels import Label
@@ -92,7 +92,7 @@ class World:
         all_of_them has what was told before of those dossiers as well, from their beginning on.
         """
         parts: dict[str, list[Happening]] = {}
-        earliest = since - (EARLIEST if all_of_them else RELEASED)
+        earliest = since - (EARLIEST if all_of_them else CAUGHT_UP_WITHIN)
         for part in self.parts_between(earliest, until) if self.offices else ():
             if part.kind in HOLDING_UP:
                 parts.setdefault(part.asset, []).append(part)

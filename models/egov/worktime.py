@@ -17,6 +17,8 @@ NO_TIME = timedelta(0)
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 MONTHS_A_YEAR = 12
 MONDAY = 0
+# Of the province's offices none were found in print; these are commonly kept [G].
+OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 
 
 class OutsideCalendar(ValueError):
@@ -83,14 +85,14 @@ class Term(NamedTuple):
 
 
 class Days(NamedTuple):
-    """The working days of a calendar: ordinals, hours, and the working time before each of them.
+    """The working days of a calendar: ordinals, hours, and the working time at which each starts.
 
-    before has one more, at which it all ends.
+    starts has one more, at which it all ends.
     """
 
     working: tuple[int, ...]
     hours: tuple[Hours, ...]
-    before: tuple[timedelta, ...]
+    starts: tuple[timedelta, ...]
 
 
 @lru_cache(maxsize=16)
@@ -101,8 +103,8 @@ def days_of(calendar: Calendar) -> Days:
         day: hours for day in every if (hours := hours_of(calendar, date.fromordinal(day)))
     }
     lengths = {hours: length(hours) for hours in set(worked_on.values())}
-    before = accumulate((lengths[hours] for hours in worked_on.values()), initial=NO_TIME)
-    return Days(tuple(worked_on), tuple(worked_on.values()), tuple(before))
+    starts = accumulate((lengths[hours] for hours in worked_on.values()), initial=NO_TIME)
+    return Days(tuple(worked_on), tuple(worked_on.values()), tuple(starts))
 
 
 def hours_of(calendar: Calendar, day: date) -> Hours:
@@ -159,15 +161,27 @@ def after(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
     if work < NO_TIME:
         raise ValueError("working time runs forward only")
     target = since_first(calendar, at) + work
-    full = bisect_left(days_of(calendar).before, target) - 1  # ends as it closes, if it can
+    full = bisect_left(days_of(calendar).starts, target) - 1  # ends as it closes, if it can
     found = moment(calendar, max(full, 0), target)
     return max(found, local(calendar, at))
+
+
+def before(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
+    """From when on so much working time or less is left until a moment; in the calendar's zone.
+
+    Raises ValueError for less than none.
+    """
+    if work < NO_TIME:
+        raise ValueError("working time is looked back for, not forward")
+    target = since_first(calendar, at) - work
+    full = bisect_left(days_of(calendar).starts, target) - 1
+    return min(moment(calendar, max(full, 0), target), local(calendar, at))
 
 
 def opening(calendar: Calendar, at: datetime) -> datetime:
     """The first moment of working time that is not before a moment."""
     target = since_first(calendar, at)
-    number = bisect_right(days_of(calendar).before, target) - 1
+    number = bisect_right(days_of(calendar).starts, target) - 1
     return moment(calendar, number, target, resumes=True)
 
 
@@ -228,14 +242,14 @@ def months_later(at: datetime, months: int) -> datetime:
 def since_first(calendar: Calendar, at: datetime) -> timedelta:
     """The working time from the calendar's first day to a moment."""
     here = local(calendar, at)
-    working, hours, before = days_of(calendar)
+    working, hours, starts = days_of(calendar)
     ordinal = here.toordinal()
     number = bisect_left(working, ordinal)
     if number == len(working) or working[number] != ordinal:
-        return before[number]
+        return starts[number]
     now = here.time()
     done = (span(opens, min(now, closes)) for opens, closes in hours[number] if now > opens)
-    return before[number] + sum(done, NO_TIME)
+    return starts[number] + sum(done, NO_TIME)
 
 
 def moment(
@@ -245,10 +259,10 @@ def moment(
 
     At the end of a stretch that is the stretch's end, or, where it resumes, the next one's start.
     """
-    working, hours, before = days_of(calendar)
+    working, hours, starts = days_of(calendar)
     if number >= len(working):
         raise OutsideCalendar(f"no calendar reaches beyond {LAST}")
-    left = target - before[number]
+    left = target - starts[number]
     for opens, closes in hours[number]:
         here = span(opens, closes)
         if left < here or (left == here and not resumes):

@@ -203,6 +203,16 @@ def append(conn: Connection, rows: Iterable[EventRow]) -> None:
             copy.write_row((*event, flaw, line, source_id))
 
 
+def columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
+    """Rows as columns, for unnest; enumerations as numbers."""
+    if not rows:
+        return [[] for _ in range(width)]
+    return [
+        [int(cell) if isinstance(cell, int) else cell for cell in column]
+        for column in zip(*rows, strict=True)
+    ]
+
+
 def add(conn: Connection, found: Mapping[str, Standing]) -> None:
     """Writes dossiers that there were none of. Raises psycopg's UniqueViolation where there is one."""
     with (

@@ -77,7 +77,7 @@ def events(unit: Unit, since: float, until: float) -> Iterator[DossierEvent]:
 def telling(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
     """Yield what is told in [since, until) of an office's dossiers, in that order.
 
-    parts are what goes on at it and at the office above, from RELEASED seconds before since on.
+    parts are what goes on at it and at the office above, from CAUGHT_UP_WITHIN seconds before since on.
     """
     if unit.parts:
         raise ValueError(f"{unit.name} has no dossiers of its own: ask its parts")
@@ -130,14 +130,6 @@ def _told(unit: Unit, found: Dossiers, moves: _Moves, which: Flags, parts: Parts
         who = unit.above if above[each] else unit.name
         move = int(step[each]), int(state[each]), int(at[each])
         yield Told(float(when[each]), _event(unit, who, found, int(place[each]), move))
-
-
-def courses(unit: Unit, part: Happening) -> tuple[Dossiers, Dossiers]:
-    """Return those dossiers that a happening holds up, as they would be and as they are."""
-    found = _course(unit, _day(part.began_at) - HORIZON, _day(part.ended_at) + 1)
-    held = delayed(found, [part])
-    which = (found.ended != held.ended) | (found.returned != held.returned)
-    return found.only(which), held.only(which)
 
 
 @lru_cache(maxsize=300)

@@ -11,11 +11,11 @@ from simulators.egov.worktime import NEVER, WORKDAY, after, opening
 from simulators.happening import Happening
 
 STANDSTILL: Final = "overdue-wave"  # nothing is finished
-STUCK: Final = "handover-stuck"  # nothing arrives at the office above
+STUCK: Final = "handovers-stuck"  # nothing is taken up by the office above
 # Nothing leaves the office; what it has written down by then, it tells afterwards.
-SILENT: Final = "office-silent"
-UNHEARD: Final = frozenset({SILENT, "network-cut", "power-cut"})
+UNHEARD: Final = frozenset({"office-silent", "office-idle", "network-cut", "power-cut"})
 CAUGHT_UP: Final = WORKDAY // 2  # of working time, until what was held up is done
+CAUGHT_UP_WITHIN: Final = 4 * 86400.0  # seconds, over any weekend
 RELEASED: Final = 600.0  # seconds, until what was not told has been told
 A_STEP: Final = 60  # seconds between two moves of a dossier, at least
 

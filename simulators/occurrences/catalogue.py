@@ -7,12 +7,11 @@ from simulators.asset import Asset
 from simulators.happening import Happening, Occurrence
 from simulators.occurrences.city import CITY
 from simulators.occurrences.devices import DEVICES
-from simulators.occurrences.dossiers import DOSSIERS
 from simulators.occurrences.networks import NETWORKS
 from simulators.occurrences.services import SERVICES
 
 OCCURRENCES: Final[dict[str, Occurrence]] = {
-    each.kind: each for each in (*DEVICES, *NETWORKS, *CITY, *SERVICES, *DOSSIERS)
+    each.kind: each for each in (*DEVICES, *NETWORKS, *CITY, *SERVICES)
 }
 
 

@@ -89,15 +89,6 @@ EXAMPLES: Final = {
         1.5 * HOUR,
         3 * HOUR,
     ),
-    "overdue-wave": Example(
-        "service",
-        ("dossiers_in_process", "dossiers_overdue", "dossiers_returned"),
-        1.5 * DAY,
-        2.5 * DAY,
-    ),
-    "handover-stuck": Example(
-        "service", ("dossiers_in_process", "dossiers_overdue"), 1.5 * DAY, 2.5 * DAY
-    ),
     "office-silent": Example(
         "service", ("dossiers_received", "dossiers_in_process"), 3 * HOUR, 4 * HOUR
     ),

@@ -64,7 +64,7 @@ def test_while_work_stands_still_nothing_is_finished_and_all_of_it_is_afterwards
 
 
 def test_a_hand_over_that_is_stuck_arrives_late_and_others_are_as_they_were() -> None:
-    part = going_on("handover-stuck", 24)
+    part = going_on("handovers-stuck", 24)
     plain, held = by_name(PLAIN), by_name(told(part))
     changed = [name for name in plain if plain[name] != held.get(name)]
     begun = [held[name] for name in changed if held[name].state == IN_PROCESS]
@@ -73,7 +73,7 @@ def test_a_hand_over_that_is_stuck_arrives_late_and_others_are_as_they_were() ->
     assert all(each.at >= part.ended_at for each in begun)
 
 
-@pytest.mark.parametrize("kind", ["office-silent", "network-cut", "power-cut"])
+@pytest.mark.parametrize("kind", ["office-silent", "office-idle", "network-cut", "power-cut"])
 def test_what_an_office_cannot_tell_it_tells_within_ten_minutes_afterwards(kind: str) -> None:
     part = going_on(kind, 5)
     held = told(part)
