@@ -9,7 +9,7 @@ late event mends it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from services.store import dossiers, ledger, organisation, procedures
 from services.store.dossiers import EventRow, Kept, Reject, Standing
 from services.store.pool import Connection
 
+CHANGED = 1000  # events in a statement: so many are told to readers as one change
 MEETINGS = 5  # with others on the same dossiers, each of which leaves more to be seen
 RETRIED = 1000  # rejects read again in one transaction
 UNKNOWN = "unknown"  # who speaks on a topic of no unit
@@ -218,13 +219,12 @@ def written(
             first.setdefault(event.id, at)
     new = [events[at] for at in first.values()]
     flaws = brought_up_to_date(conn, held, before, new)
-    dossiers.append(
-        conn,
-        (
-            EventRow(events[at], flaws.get(name), lines[at], source_ids[at])
-            for name, at in sorted(first.items())
-        ),
+    rows = (
+        EventRow(events[at], flaws.get(name), lines[at], source_ids[at])
+        for name, at in sorted(first.items())
     )
+    while some := list(islice(rows, CHANGED)):
+        dossiers.append(conn, some)
     answers = {}
     for at, event in events.items():
         its = first.get(event.id)
