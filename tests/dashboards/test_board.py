@@ -203,7 +203,9 @@ def test_no_query_reads_what_is_not_rolled_up_over_a_long_range(query: Query) ->
         assert "interval '3 days'" in query.sql or few
     if "series_5m" in query.sql:
         assert re.search(r"interval '(60 hours|\d+ hours?)'|__interval_ms", query.sql)
-    assert not re.search(r"\b(readings|readings_5m|readings_1h|kept_5m|kept_1h|arrivals)\b", query.sql)
+    assert not re.search(
+        r"\b(readings|readings_5m|readings_1h|kept_5m|kept_1h|arrivals)\b", query.sql
+    )
 
 
 @every_board
