@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.detectors import condition, traits
 from models.detectors.jury import Jury, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing
 from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
@@ -76,8 +76,8 @@ class Bank:
         self.known: dict[int, Traits] = {}
         self.factors: dict[int, float] = {}
         self.rows = Records(self.dtype, self.columns, 0)
-        self.traits = np.zeros(0, traits.LAYOUT)
-        self.bars = np.zeros((0, len(asked)))
+        self.traits = traits.unknown(0)
+        self.bars, self.loudness = np.zeros((0, len(asked))), np.zeros(0)
         self.restore([])
 
     @property
@@ -109,12 +109,15 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            self.traits[place] = facts.low, facts.high, facts.max_rate, facts.sort
+            told = (facts.low, facts.high, facts.max_rate, facts.sort)
+            for name, fact in zip(traits.LAYOUT.names or (), told, strict=True):
+                self.traits[name][place] = fact
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
                 self.begin(np.array([place]))
             self.rows["unit"][place] = facts.mark or was
         if (factor := self.factors.get(stream_id)) is not None:
+            self.loudness[place] = factor
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
 
     def judge(self, frame: Frame) -> list[Oddity]:
@@ -198,15 +201,19 @@ class Bank:
             return
         more = max(size, 2 * self.rows.size) - self.rows.size
         self.rows.make_room(self.rows.size + more)
-        self.traits = np.concatenate([self.traits, np.full(more, traits.UNKNOWN)])
+        was, self.traits = self.traits, traits.unknown(self.rows.size)
+        self.traits[: self.rows.size - more] = was
         self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
-        self.tell_traits()
+        self.loudness = np.concatenate([self.loudness, np.ones(more)])
+        self.tell_detectors()
 
-    def tell_traits(self) -> None:
-        """Shows the detectors that ask for them the present array of traits."""
+    def tell_detectors(self) -> None:
+        """Shows the detectors that want to see them the present arrays of what was said."""
         for each in self.jury.detectors:
             if isinstance(each, Knowing):
                 each.know(self.traits)
+            if isinstance(each, Asking):
+                each.ask(self.loudness)
 
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
@@ -233,9 +240,9 @@ class Bank:
         self.rows = Records(self.dtype, self.columns, size)
         packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
         self.rows.put(np.arange(len(kept)), packed)
-        self.traits = np.full(size, traits.UNKNOWN)
-        self.bars = np.tile(self.asked, (size, 1))
-        self.tell_traits()
+        self.traits = traits.unknown(size)
+        self.bars, self.loudness = np.tile(self.asked, (size, 1)), np.ones(size)
+        self.tell_detectors()
         for place, (stream_id, _) in enumerate(kept):
             self.settle(stream_id, place)
 

@@ -7,8 +7,11 @@ import structlog
 
 from models.detectors.bank import Bank, Oddity
 from models.detectors.ensemble import Ensemble
+from models.detectors.flatline import Flatline
 from models.detectors.jury import StandIn
 from models.detectors.level import Level
+from models.detectors.rate import Rate
+from models.detectors.reach import Reach
 from models.frame import Frame
 from models.reading import moment
 from services.detection.acquaintance import Acquaintance
@@ -30,7 +33,9 @@ def make_bank(settings: DetectionSettings) -> Bank:
     ensemble = Ensemble()
     level = Level(settings.level_memory, settings.level_warm_up)
     return Bank(
-        [ensemble], settings.threshold, StandIn(level, ensemble, settings.stand_in_threshold)
+        [ensemble, Reach(), Rate(), Flatline()],
+        settings.threshold,
+        StandIn(level, ensemble, settings.stand_in_threshold),
     )
 
 
