@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from models.detectors import condition, traits
 from models.detectors.jury import Jury, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
 from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
@@ -59,10 +59,15 @@ class Bank:
         self, detectors: Sequence[Detector], threshold: float, stand_in: StandIn | None = None
     ) -> None:
         self.jury = Jury(detectors, stand_in)
+        self.sceptics = Jury([each for each in detectors if isinstance(each, Sceptical)], None)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
         self.asked = np.array(asked)
+        self.asked_of = {
+            jury: np.array([self.jury.detectors.index(each) for each in jury.detectors], np.int64)
+            for jury in (self.jury, self.sceptics)
+        }
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -120,9 +125,13 @@ class Bank:
             self.loudness[place] = factor
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
 
-    def judge(self, frame: Frame) -> list[Oddity]:
-        """Judges and learns a frame, each stream in the order of its times."""
-        if not len(frame):
+    def judge(self, frame: Frame, *, believed: bool = True) -> list[Oddity]:
+        """Judges and learns a frame, each stream in the order of its times.
+
+        What nobody believes is shown to those detectors alone that do not believe either.
+        """
+        jury = self.jury if believed else self.sceptics
+        if not len(frame) or not jury.detectors:
             return []
         frame = frame[np.lexsort((frame["time"], frame["stream_id"]))]
         who = self.place(frame["stream_id"])
@@ -130,10 +139,10 @@ class Bank:
         for turn in turns(frame["stream_id"]):
             for begin in range(0, len(turn), CHUNK):
                 some = turn[begin : begin + CHUNK]
-                found.extend(self.judge_some(frame[some], who[some]))
+                found.extend(self.judge_some(frame[some], who[some], jury=jury))
         return found
 
-    def judge_some(self, frame: Frame, who: Ints) -> Iterator[Oddity]:
+    def judge_some(self, frame: Frame, who: Ints, *, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, learning those that are not late."""
         rows, time = self.rows["condition"], frame["time"].astype(np.int64)
         back = condition.put_back(rows, who, time)
@@ -142,38 +151,24 @@ class Bank:
         fresh = condition.fresh(rows, who, time)
         for chosen, learn in ((fresh, True), (~fresh, False)):
             if chosen.all():
-                yield from self.judge_alike(frame, who, learn=learn)
+                yield from self.judge_alike(frame, who, learn=learn, jury=jury)
             elif chosen.any():
-                yield from self.judge_alike(frame[chosen], who[chosen], learn=learn)
+                some = frame[chosen], who[chosen]
+                yield from self.judge_alike(*some, learn=learn, jury=jury)
 
-    def judge_alike(self, frame: Frame, who: Ints, *, learn: bool) -> Iterator[Oddity]:
+    def judge_alike(self, frame: Frame, who: Ints, *, learn: bool, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, either all to be learned or none."""
         time = frame["time"].astype(np.int64)
         value = frame["value"].astype(np.float64)
-        opinion = self.jury.hear(self.rows, who, time, value, learn=learn)
-        alarms = opinion.scores >= self.bars[who].T
+        opinion = jury.hear(self.rows, who, time, value, learn=learn)
+        alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
         mannered = np.array([each.standing is not None for each in opinion.verdicts])
         told = condition.news(self.rows["condition"], who, time, alarms, mannered)
         any_told = np.logical_or.reduce(told)
         goes_on = np.logical_or.reduce(alarms | opinion.standing)
         condition.learned(self.rows["condition"], who, time, any_told, goes_on)
         for i in np.flatnonzero(any_told).tolist():
-            yield self.oddity(frame[i], opinion, i, told[:, i])
-
-    def oddity(self, reading: np.void, opinion: Opinion, sample: int, told: Bools) -> Oddity:
-        """A sample in the words of the surest of the detectors that tell of it."""
-        surest = int(np.where(told, opinion.scores[:, sample], -1.0).argmax())
-        score, expected, band, *_ = opinion.verdicts[surest]
-        return Oddity(
-            int(reading["stream_id"]),
-            int(reading["time"]),
-            float(reading["value"]),
-            float(score[sample]),
-            self.jury.detectors[surest].name,
-            float(expected[sample]),
-            float(band[sample]),
-            self.jury.parts(opinion, sample),
-        )
+            yield oddity(frame[i], jury, opinion, i, told[:, i])
 
     def begin(self, who: Ints) -> None:
         """Knows nothing of what these streams did."""
@@ -245,6 +240,22 @@ class Bank:
         self.tell_detectors()
         for place, (stream_id, _) in enumerate(kept):
             self.settle(stream_id, place)
+
+
+def oddity(reading: np.void, jury: Jury, opinion: Opinion, sample: int, told: Bools) -> Oddity:
+    """A sample in the words of the surest of the detectors that tell of it."""
+    surest = int(np.where(told, opinion.scores[:, sample], -1.0).argmax())
+    score, expected, band, *_ = opinion.verdicts[surest]
+    return Oddity(
+        int(reading["stream_id"]),
+        int(reading["time"]),
+        float(reading["value"]),
+        float(score[sample]),
+        jury.detectors[surest].name,
+        float(expected[sample]),
+        float(band[sample]),
+        jury.parts(opinion, sample),
+    )
 
 
 def turns(stream_ids: NDArray[np.int32]) -> Iterator[Ints]:

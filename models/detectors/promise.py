@@ -72,6 +72,13 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Sceptical(Protocol):
+    """A detector that is shown what nobody believes, too: readings of bad quality."""
+
+    sceptical: bool
+
+
+@runtime_checkable
 class Asking(Protocol):
     """A detector that wants to know how loud a stream has to be before anything is news."""
 

@@ -19,6 +19,7 @@ class Reach:
     """
 
     name = "reach"
+    sceptical = True  # ingest holds for bad what is out of its range
     layout = np.dtype([("left", "u1")])  # samples in range that are still wanted
 
     def __init__(self, calm: int = 20) -> None:

@@ -12,13 +12,14 @@ from models.detectors.jury import StandIn
 from models.detectors.level import Level
 from models.detectors.rate import Rate
 from models.detectors.reach import Reach
+from models.detectors.rhythm import Rhythm
 from models.frame import Frame
 from models.reading import moment
 from services.detection.acquaintance import Acquaintance
 from services.detection.settings import DetectionSettings
 from services.store import anomalies, arrivals, detector_states
 from services.store.anomalies import Anomaly
-from services.store.arrivals import Cursor
+from services.store.arrivals import Cursor, Lane
 from services.store.detector_states import State
 from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
@@ -33,7 +34,7 @@ def make_bank(settings: DetectionSettings) -> Bank:
     ensemble = Ensemble()
     level = Level(settings.level_memory, settings.level_warm_up)
     return Bank(
-        [ensemble, Reach(), Rate(), Flatline()],
+        [ensemble, Reach(), Rate(), Flatline(), Rhythm()],
         settings.threshold,
         StandIn(level, ensemble, settings.stand_in_threshold),
     )
@@ -65,11 +66,15 @@ class Runner:
             if cursor != self.left_at:
                 self.restore(conn)
             self.left_at = None  # unless the transaction ends well, memory is worth nothing
-            delivery = arrivals.read_on(
-                conn, cursor, self.settings.arrivals_per_turn, self.settings.readings_per_turn
+            frames, delivery = arrivals.read_by_lane(
+                conn,
+                cursor,
+                self.settings.arrivals_per_turn,
+                self.settings.readings_per_turn,
+                (Lane.LIVE, Lane.BAD),
             )
             if delivery.cursor is not None:
-                self.judge(conn, delivery.readings)
+                self.judge(conn, frames[Lane.LIVE], frames[Lane.BAD])
                 arrivals.move_cursor(conn, READER, delivery)
         self.left_at = delivery.cursor or cursor
         return delivery.cursor is not None
@@ -79,20 +84,21 @@ class Runner:
         self.bank.restore(detector_states.load(conn, self.bank.layout))
         log.info("restored", streams=self.bank.streams)
 
-    def judge(self, conn: Connection, readings: Frame) -> None:
-        """Judges a frame and keeps what came of it."""
-        readings = self.worth_judging(conn, readings)
-        if not len(readings):
-            return
-        found = self.bank.judge(readings)
+    def judge(self, conn: Connection, readings: Frame, bad: Frame) -> None:
+        """Judges readings, and those that nobody believes, and keeps what came of them."""
+        readings, bad = self.worth_judging(conn, readings), self.worth_judging(conn, bad)
+        found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
         anomalies.append(conn, [as_anomaly(oddity, self.version) for oddity in found])
-        touched = np.unique(readings["stream_id"]).tolist()
-        detector_states.save(
-            conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
-        )
+        touched = np.unique(np.concatenate([readings["stream_id"], bad["stream_id"]])).tolist()
+        if touched:
+            detector_states.save(
+                conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
+            )
 
     def worth_judging(self, conn: Connection, readings: Frame) -> Frame:
         """The readings of streams that the detectors are meant for."""
+        if not len(readings):
+            return readings
         wanted = self.acquaintance.meet(conn, np.unique(readings["stream_id"]).tolist())
         return readings[np.isin(readings["stream_id"], wanted)]
 
