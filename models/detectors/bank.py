@@ -7,8 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
-from models.detectors.jury import Jury, Opinion, Parts, StandIn
+from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
 from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
 from models.detectors.records import Records
@@ -37,6 +38,15 @@ class Oddity(NamedTuple):
     parts: Parts = ()
 
 
+class Loud(NamedTuple):
+    """What was loud, whether it was told or not. loudness is in alarms (models/budget.py)."""
+
+    stream_id: int
+    time: int
+    loudness: float
+    detector: str
+
+
 class Kept(NamedTuple):
     """What is kept of one stream. Moments in microseconds; odd_until is None if it never was."""
 
@@ -52,13 +62,17 @@ class Bank:
     A reading is told when a detector scores it at `threshold` or more and that is news: while
     a condition goes on, only the stream's odd_until moves (`condition`). One that comes long
     after the newest of its stream is judged by what is known now, and not learned. `stand_in`
-    speaks for the streams that another detector does not judge yet.
+    speaks for the streams that another detector does not judge yet, `kin` for those it serves.
     """
 
     def __init__(
-        self, detectors: Sequence[Detector], threshold: float, stand_in: StandIn | None = None
+        self,
+        detectors: Sequence[Detector],
+        threshold: float,
+        stand_in: StandIn | None = None,
+        kin: Kin | None = None,
     ) -> None:
-        self.jury = Jury(detectors, stand_in)
+        self.jury = Jury(detectors, stand_in, kin)
         self.sceptics = Jury([each for each in detectors if isinstance(each, Sceptical)], None)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
@@ -68,6 +82,8 @@ class Bank:
             jury: np.array([self.jury.detectors.index(each) for each in jury.detectors], np.int64)
             for jury in (self.jury, self.sceptics)
         }
+        self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
+        self.loud: list[Loud] = []
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -95,6 +111,12 @@ class Bank:
         """How many streams it knows something of."""
         return len(self.places)
 
+    def knowing(self, stream_ids: Iterable[int]) -> list[int]:
+        """Those of these streams that it knows something of."""
+        ids = np.array(list(stream_ids), np.int64)
+        found: list[int] = ids[self.places.of(ids) != NOWHERE].tolist()
+        return found
+
     def know(self, stream_id: int, facts: Traits) -> None:
         """Says what a stream is. One whose unit has changed is another stream: it begins anew."""
         self.known[stream_id] = facts
@@ -114,7 +136,7 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            told = (facts.low, facts.high, facts.max_rate, facts.sort)
+            told = (*facts[:4], facts.family)
             for name, fact in zip(traits.LAYOUT.names or (), told, strict=True):
                 self.traits[name][place] = fact
             was = int(self.rows["unit"][place])
@@ -162,13 +184,37 @@ class Bank:
         value = frame["value"].astype(np.float64)
         opinion = jury.hear(self.rows, who, time, value, learn=learn)
         alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
-        mannered = np.array([each.standing is not None for each in opinion.verdicts])
-        told = condition.news(self.rows["condition"], who, time, alarms, mannered)
+        told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)
+        self.overhear(frame, who, jury, opinion)
         any_told = np.logical_or.reduce(told)
         goes_on = np.logical_or.reduce(alarms | opinion.standing)
         condition.learned(self.rows["condition"], who, time, any_told, goes_on)
         for i in np.flatnonzero(any_told).tolist():
             yield oddity(frame[i], jury, opinion, i, told[:, i])
+
+    def overhear(self, frame: Frame, who: Ints, jury: Jury, opinion: Opinion) -> None:
+        """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
+        asked = self.asked[self.asked_of[jury]]
+        faint = opinion.scores >= self.faint[self.asked_of[jury], None]
+        time = frame["time"].astype(np.int64)
+        loud = condition.news(self.rows["condition"], who, time, faint, opinion.mannered)
+        for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+            left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
+            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-asked), 0.0)
+            which = int(loudness.argmax())
+            self.loud.append(
+                Loud(
+                    int(frame["stream_id"][i]),
+                    int(time[i]),
+                    float(loudness[which]),
+                    jury.detectors[which].name,
+                )
+            )
+
+    def overheard(self) -> list[Loud]:
+        """What was loud since this was asked last."""
+        found, self.loud = self.loud, []
+        return found
 
     def begin(self, who: Ints) -> None:
         """Knows nothing of what these streams did."""

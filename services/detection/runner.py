@@ -1,42 +1,44 @@
 """Reads on from its cursor, judges what arrived, keeps anomalies and state."""
 
 import threading
+import time
+from datetime import timedelta
 
 import numpy as np
 import structlog
 
-from models.detectors.bank import Bank, Oddity
-from models.detectors.ensemble import Ensemble
-from models.detectors.flatline import Flatline
-from models.detectors.jury import StandIn
-from models.detectors.level import Level
-from models.detectors.rate import Rate
-from models.detectors.reach import Reach
-from models.detectors.rhythm import Rhythm
+from models.detectors.bank import Bank, Loud, Oddity
+from models.detectors.standard import Choice, standard
 from models.frame import Frame
 from models.reading import moment
+from services.detection import guidance, parameters, past
 from services.detection.acquaintance import Acquaintance
+from services.detection.guidance import Guidance
 from services.detection.settings import DetectionSettings
-from services.store import anomalies, arrivals, detector_states
+from services.store import alarm_candidates, anomalies, arrivals, calibration, detector_states
+from services.store.alarm_candidates import Candidate
 from services.store.anomalies import Anomaly
 from services.store.arrivals import Cursor, Lane
 from services.store.detector_states import State
+from services.store.model_versions import Draft
 from services.store.pool import Connection, Pool, transaction
 from services.store.wakeup import Wakeup
 
 log = structlog.get_logger()
 
 READER = "detection"
+CALIBRATE_EVERY = 900.0  # seconds between two looks at the budgets, if nobody changes anything
 
 
 def make_bank(settings: DetectionSettings) -> Bank:
-    """The detectors as they are set: what each stream has always on."""
-    ensemble = Ensemble()
-    level = Level(settings.level_memory, settings.level_warm_up)
-    return Bank(
-        [ensemble, Reach(), Rate(), Flatline(), Rhythm()],
-        settings.threshold,
-        StandIn(level, ensemble, settings.stand_in_threshold),
+    """The detectors as they are set: the standard ones, that evaluation measures as well."""
+    return standard(
+        Choice(
+            settings.threshold,
+            settings.stand_in_threshold,
+            settings.level_memory,
+            settings.level_warm_up,
+        )
     )
 
 
@@ -52,7 +54,8 @@ class Runner:
         self.pool, self.settings = pool, settings
         self.bank = make_bank(settings)
         self.acquaintance = Acquaintance(self.bank)
-        self.version: int | None = None  # of the detectors, where one is registered
+        self.told: Guidance | None = None
+        self.calibrate_at = 0.0
         self.left_at: Cursor | None = None
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
@@ -63,6 +66,7 @@ class Runner:
         """Judges one delivery of the feed; False where nothing was waiting."""
         with transaction(self.pool) as conn:
             cursor = arrivals.lock_cursor(conn, READER)
+            told = self.take_up(conn)
             if cursor != self.left_at:
                 self.restore(conn)
             self.left_at = None  # unless the transaction ends well, memory is worth nothing
@@ -74,26 +78,76 @@ class Runner:
                 (Lane.LIVE, Lane.BAD),
             )
             if delivery.cursor is not None:
-                self.judge(conn, frames[Lane.LIVE], frames[Lane.BAD])
+                self.judge(conn, frames[Lane.LIVE], frames[Lane.BAD], told)
                 arrivals.move_cursor(conn, READER, delivery)
         self.left_at = delivery.cursor or cursor
+        if told is not self.told:
+            self.told, self.calibrate_at = told, time.monotonic() + CALIBRATE_EVERY
         return delivery.cursor is not None
 
+    def take_up(self, conn: Connection) -> Guidance:
+        """Follows what people changed: which version judges, and how loud its alarms have to be.
+
+        A version takes over between two deliveries: what was read was judged by the one before.
+        """
+        if (
+            self.told is not None
+            and self.told.version == calibration.version(conn)
+            and time.monotonic() < self.calibrate_at
+        ):
+            return self.told
+        guidance.recalibrate(conn)
+        told = guidance.read(conn, self.draft())
+        if self.told is None or told.model.id != self.told.model.id:
+            self.change_bank(told)
+        for stream_id in told.factors.keys() | self.bank.factors.keys():
+            factor = told.factors.get(stream_id, 1.0)
+            if factor != self.bank.factors.get(stream_id, 1.0):
+                self.bank.ask(stream_id, factor)
+        return told
+
+    def draft(self) -> Draft:
+        """The version that the settings make, for a store that has none."""
+        return Draft(guidance.MODEL, parameters.of(self.settings), make_bank(self.settings).layout)
+
+    def change_bank(self, told: Guidance) -> None:
+        """Begins with the detectors of a version; what they know is read as after a restart."""
+        log.info("a version judges", name=told.model.name, version=told.model.version)
+        if ignored := parameters.overruled(self.settings, told.model.parameters):
+            log.warning("the version's parameters hold, not the environment's", ignored=ignored)
+        self.bank = make_bank(parameters.applied(self.settings, told.model.parameters))
+        self.acquaintance = Acquaintance(self.bank)
+        self.left_at = None
+
     def restore(self, conn: Connection) -> None:
-        """Knows again what was kept."""
+        """Knows again what was kept; what another model kept is learned from what is stored."""
         self.bank.restore(detector_states.load(conn, self.bank.layout))
+        strangers = detector_states.of_other_layouts(conn, self.bank.layout)
+        wanted = self.acquaintance.meet(conn, strangers)
+        lead = timedelta(days=self.settings.lead_days)
+        past.catch_up(conn, self.bank, wanted, lead, READER)
         log.info("restored", streams=self.bank.streams)
 
-    def judge(self, conn: Connection, readings: Frame, bad: Frame) -> None:
+    def judge(self, conn: Connection, readings: Frame, bad: Frame, told: Guidance) -> None:
         """Judges readings, and those that nobody believes, and keeps what came of them."""
         readings, bad = self.worth_judging(conn, readings), self.worth_judging(conn, bad)
-        found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
-        anomalies.append(conn, [as_anomaly(oddity, self.version) for oddity in found])
         touched = np.unique(np.concatenate([readings["stream_id"], bad["stream_id"]])).tolist()
-        if touched:
-            detector_states.save(
-                conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
-            )
+        if not touched:
+            return
+        self.welcome(conn, touched)
+        found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
+        anomalies.append(conn, [as_anomaly(oddity, told.model.id) for oddity in found])
+        alarm_candidates.append(conn, [as_candidate(loud) for loud in self.bank.overheard()])
+        detector_states.save(
+            conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
+        )
+
+    def welcome(self, conn: Connection, present: list[int]) -> None:
+        """Asks of streams that are new what their desks ask."""
+        new = set(present) - set(self.bank.knowing(present))
+        if new:
+            for stream_id, factor in guidance.factors(conn, sorted(new)).items():
+                self.bank.ask(stream_id, factor)
 
     def worth_judging(self, conn: Connection, readings: Frame) -> Frame:
         """The readings of streams that the detectors are meant for."""
@@ -103,7 +157,12 @@ class Runner:
         return readings[np.isin(readings["stream_id"], wanted)]
 
 
-def as_anomaly(oddity: Oddity, version: int | None) -> Anomaly:
+def as_candidate(loud: Loud) -> Candidate:
+    """A loud moment as the store keeps it."""
+    return Candidate(loud.stream_id, moment(loud.time), loud.loudness, loud.detector)
+
+
+def as_anomaly(oddity: Oddity, version: int) -> Anomaly:
     """An oddity as the store keeps it. version is that of the detectors."""
     return Anomaly(
         oddity.stream_id,

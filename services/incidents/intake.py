@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from models.gathering import Odd, together
 from models.incident import Move, Severity, after, severity, worst
 from services.store import anomalies, incidents, timeline
 from services.store.anomalies import WaitingAnomaly
@@ -28,15 +29,14 @@ def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
 
     A stream is its own cause until correlation knows better.
     """
-    return Finding(
-        cause=f"stream/{stream_id}",
-        stream_id=stream_id,
-        score=max(anomaly.score for anomaly in found),
-        anomalies=len(found),
-        began_at=found[0].time,
-        last_anomaly_at=found[-1].time,
-        said=worst(Severity(anomaly.severity) for anomaly in found if anomaly.severity),
-    )
+    said = together([odd(anomaly) for anomaly in found])
+    return Finding(cause=f"stream/{stream_id}", **said._asdict())
+
+
+def odd(anomaly: WaitingAnomaly) -> Odd:
+    """An anomaly as incidents are gathered from."""
+    said = Severity(anomaly.severity) if anomaly.severity else None
+    return Odd(anomaly.stream_id, anomaly.time, anomaly.score, said)
 
 
 def gravity(finding: Finding) -> Severity:

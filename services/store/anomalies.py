@@ -61,6 +61,15 @@ class StoredAnomaly(NamedTuple):
     model_version: int | None
 
 
+class Told(NamedTuple):
+    """What a detector told, and which incident took it in."""
+
+    stream_id: int
+    time: datetime
+    score: float
+    incident_id: int | None
+
+
 def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
     """Keeps anomalies and wakes who listens; one that is known already changes nothing."""
     if not anomalies:
@@ -77,6 +86,18 @@ def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
             ],
         )
     conn.execute("SELECT pg_notify('anomalies', '')")
+
+
+def of_detectors(conn: Connection, since: datetime, until: datetime) -> list[Told]:
+    """What detectors told of the streams they judge in [since, until), oldest first."""
+    with conn.cursor(row_factory=class_row(Told)) as cursor:
+        return cursor.execute(
+            """SELECT n.stream_id, n.time, n.score, n.incident_id
+               FROM anomalies n JOIN streams s ON s.id = n.stream_id
+               WHERE s.judged AND n.severity IS NULL AND n.time >= %s AND n.time < %s
+               ORDER BY n.time""",
+            [since, until],
+        ).fetchall()
 
 
 def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:

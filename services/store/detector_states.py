@@ -48,3 +48,9 @@ def load(conn: Connection, layout: str) -> Iterator[tuple[int, bytes]]:
         ):
             if isinstance(stream_id, int) and isinstance(state, bytes):
                 yield stream_id, state
+
+
+def of_other_layouts(conn: Connection, layout: str) -> list[int]:
+    """The streams of which only states of another shape are kept."""
+    rows = conn.execute("SELECT stream_id FROM detector_states WHERE layout <> %s", [layout])
+    return [int(str(row[0])) for row in rows]

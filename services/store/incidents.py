@@ -256,6 +256,12 @@ def find(conn: Connection, incident_id: int) -> Incident | None:
         ).fetchone()
 
 
+def stream_of(conn: Connection, incident_id: int) -> int | None:
+    """The stream of an incident; None where there is no such incident."""
+    row = conn.execute("SELECT stream_id FROM incidents WHERE id = %s", [incident_id]).fetchone()
+    return int(str(row[0])) if row else None
+
+
 def page(  # noqa: PLR0913 (the filters a person has)
     conn: Connection,
     *,

@@ -81,6 +81,16 @@ def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, 
     return [(int(str(row[0])), int(str(row[1])), str(row[2])) for row in found]
 
 
+def names(conn: Connection, stream_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The asset and metric of each of these streams that is known."""
+    found = conn.execute(
+        """SELECT s.id, a.name, s.metric FROM streams s JOIN assets a ON a.id = s.asset_id
+           WHERE s.id = ANY(%s)""",
+        [list(stream_ids)],
+    )
+    return {int(str(row[0])): (str(row[1]), str(row[2])) for row in found}
+
+
 def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:
     """Registers or completes streams with their unit, given as (asset, metric, unit), each once."""
     conn.execute(
