@@ -8,9 +8,7 @@ import numpy as np
 import structlog
 
 from models.detectors.bank import Bank, Loud, Oddity
-from models.detectors.ensemble import Ensemble
-from models.detectors.jury import StandIn
-from models.detectors.level import Level
+from models.detectors.standard import Choice, standard
 from models.frame import Frame
 from models.reading import moment
 from services.detection import guidance, parameters, past
@@ -34,10 +32,13 @@ CALIBRATE_EVERY = 900.0  # seconds between two looks at the budgets, if nobody c
 
 def make_bank(settings: DetectionSettings) -> Bank:
     """The detectors as they are set: what each stream has always on."""
-    ensemble = Ensemble()
-    level = Level(settings.level_memory, settings.level_warm_up)
-    return Bank(
-        [ensemble], settings.threshold, StandIn(level, ensemble, settings.stand_in_threshold)
+    return standard(
+        Choice(
+            settings.threshold,
+            settings.stand_in_threshold,
+            settings.level_memory,
+            settings.level_warm_up,
+        )
     )
 
 
