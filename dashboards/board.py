@@ -185,6 +185,23 @@ def choice(name: str, label: Told, options: Mapping[str, Told]) -> Json:
     }
 
 
+def one_of(name: str, label: Told, values: Sequence[str]) -> Json:
+    """A variable with one of a few fixed values, the first at first."""
+    offered = [{"selected": each == values[0], "text": each, "value": each} for each in values]
+    return {
+        "name": name,
+        "label": label,
+        "type": "custom",
+        "query": ", ".join(values),
+        "multi": False,
+        "includeAll": False,
+        "hide": 0,
+        "skipUrlSync": False,
+        "options": offered,
+        "current": {"selected": True, "text": values[0], "value": values[0]},
+    }
+
+
 def annotation(name: Told, sql: Told, color: str, *, enabled: bool) -> Json:
     """Marks across the panels: columns time, text, tags.
 

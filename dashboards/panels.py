@@ -211,6 +211,11 @@ LINES: Final[Json] = {
     "spanNulls": 3_600_000,
     "axisPlacement": "auto",
 }
+BARS: Final[Json] = {
+    "custom.drawStyle": "bars",
+    "custom.fillOpacity": 80,
+    "custom.lineWidth": 0,
+}
 BELOW: Final[Json] = {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}
 
 

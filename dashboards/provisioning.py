@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 from typing import Final
 
+from dashboards import alerts
 from dashboards.air import air
+from dashboards.alarms import alarms as alarm_figures
 from dashboards.asset import asset
 from dashboards.city_picture import city_picture
 from dashboards.connectors import connectors
@@ -12,6 +14,7 @@ from dashboards.egov_load import egov_load
 from dashboards.grid import grid
 from dashboards.index766 import index766
 from dashboards.language import LANGUAGES, Language, edition
+from dashboards.models import models
 from dashboards.panels import SOURCE, Json
 from dashboards.platform import platform
 from dashboards.portals import portals
@@ -68,6 +71,8 @@ MAKERS: Final = (
     grid,
     upkeep,
     asset,
+    alarm_figures,
+    models,
     platform,
 )
 
@@ -101,9 +106,15 @@ def files() -> dict[str, str]:
     told = {"datasources/cityops.yaml": DATA_SOURCES, "dashboards/cityops.yaml": providers()}
     for language in LANGUAGES:
         for board in boards(language):
-            text = json.dumps(board, ensure_ascii=False, indent=2)
-            told[f"boards/{language}/{board['uid']}.json"] = f"{text}\n"
-    return told
+            told[f"boards/{language}/{board['uid']}.json"] = written(board)
+    alerting = {"rules": alerts.rules, "contact-points": alerts.contact_points}
+    alerting |= {"policies": alerts.policies}
+    return told | {f"alerting/{name}.json": written(make()) for name, make in alerting.items()}
+
+
+def written(content: Json) -> str:
+    """As it stands in a file."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def write(folder: Path = FOLDER) -> list[str]:

@@ -52,18 +52,22 @@ SHORT_TITLE: Final = (
     "|Tủ điều khiển) |(?<=,) tủ điều khiển chiếu sáng| \\(sông [^)]+\\)$| tỉnh [^,]+$', '', 'g')"
 )
 
-# Long ranges read the hourly rollup, short ones that of five minutes. The one that is not
-# read costs nothing: its condition is a constant.
+# Long ranges read the hourly rollup, also where a panel is wide enough for finer points; short
+# ones that of five minutes. The one that is not read costs nothing: its condition is a constant.
+LONG: Final = (
+    "($__interval_ms >= 3600000"
+    " OR $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '60 hours')"
+)
 POINTS: Final = """points AS (
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_5m
-    WHERE $__interval_ms < 3600000 AND $__timeFilter(time)
+    WHERE NOT @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric
     UNION ALL
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_1h
-    WHERE $__interval_ms >= 3600000 AND $__timeFilter(time)
+    WHERE @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
 OF_THINGS: Final = "kind IN (@kinds) AND metric IN (@metrics) AND @in_area"
@@ -75,7 +79,13 @@ NAMED: Final = put('"{}"', NO_DATA)
 # As the catalogue calls a metric (metric_list m); some have no English name yet.
 METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
+# How many people share the alarms: what is chosen, and 1 where it is none of these.
+OPERATORS: Final = ("1", "2", "3", "4", "6", "8")
+AMONG: Final = " ".join(f"WHEN '{each}' THEN {each}" for each in OPERATORS)
+
 FRAGMENTS: Final[Mapping[str, Told]] = {
+    "operators": f"CASE ${{operators:sqlstring}} {AMONG} ELSE 1 END",
+    "long": LONG,
     "points": MEAN,
     "worst_points": WORST,
     "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
@@ -104,25 +114,29 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "submetric": Text("i.title", "coalesce(i.title_en, i.title)"),
     "grade": Text("i.grade", "i.grade_en"),
     "metric_title": METRIC_TITLE,
+    "desk_title": Text("title", "title_en"),
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
-# lowest.
-OUTSTANDING: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, avg(value) AS @named
+# lowest. Names are shortened once a station: a month has thousands of points.
+OUTSTANDING: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # The same with the name of the asset, for a link to its board.
-LINKED: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, asset, avg(value) AS @named
+LINKED: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, asset, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 # The states that a number stands for, a row an asset, for the few that came to the worst.
-STATES: Final = """WITH @worst_points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, max(value) AS @named
+STATES: Final = """WITH @worst_points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, max(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # One line a metric, all assets added up. The span still running is left out: not everybody
@@ -145,22 +159,27 @@ NEWEST: Final = """SELECT @short_title AS title, value FROM (
 ORDER BY value DESC, title LIMIT @keep"""
 
 # The six classes of VN_AQI as 1 to 6; a row is named by its station and its newest index.
-AQI_CLASSES: Final = """WITH @worst_points, named AS (
-    SELECT DISTINCT ON (asset) asset, @short_title || ' · ' || round(value) AS metric
-    FROM points ORDER BY asset, time DESC),
+AQI_CLASSES: Final = """WITH @worst_points, named AS MATERIALIZED (
+    SELECT asset, @short_title || ' · ' || round(value) AS metric
+    FROM (SELECT DISTINCT ON (asset) asset, title, value FROM points
+          ORDER BY asset, time DESC) newest),
 shown AS (SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
 SELECT time, named.metric, max(width_bucket(round(value), ARRAY[@beginnings])) + 1 AS @named
 FROM points JOIN named USING (asset) JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # Where a station has alarm levels, its height in alarms: 0 is I, 1 is II, 2 is III, whatever
 # lies between them, and metres below the first; else the level itself, which says so in its name.
-RIVERS: Final = """WITH @points
-SELECT time, @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS metric,
+RIVERS: Final = """WITH @points, stations AS MATERIALIZED (
+    SELECT asset, first_m, second_m, third_m,
+           @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS name
+    FROM (SELECT DISTINCT asset, title FROM points) points
+    LEFT JOIN flood_station_list USING (asset))
+SELECT time, stations.name AS metric,
        avg(CASE WHEN first_m IS NULL THEN value
                 WHEN value < first_m THEN value - first_m
                 WHEN value < second_m THEN (value - first_m) / (second_m - first_m)
                 ELSE 1 + (value - second_m) / (third_m - second_m) END) AS @named
-FROM points LEFT JOIN flood_station_list stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+FROM points JOIN stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # A limit in force as a line from end to end of what is on show; no asset's.
 LIMIT: Final = """SELECT at AS time, @limit_name || ' ' || averaging AS metric, '' AS asset, value AS @named

@@ -16,7 +16,7 @@ from models.detectors.glance import Glance, copied, put, rated, taken
 from models.detectors.promise import UNSURE, Bools, Floats, Ints, Rows, Verdicts
 from models.reading import DAY, HOUR
 
-OCTAVES = 16  # runs of 2^15 samples and more are one class: three weeks of minutes
+OCTAVES = 12  # runs of 2^11 samples and more are one class: a day and a half of minutes
 FEWEST = 20  # runs before anything is said
 SAME = 0.002  # of what a stream usually moves by: within it a value is the same
 MOVES_MEMORY = 200  # samples

@@ -14,8 +14,8 @@ from models.detectors.glance import Glance, copied, rated
 from models.detectors.promise import Bools, Floats, Ints, Rows, Verdicts
 from models.reading import DAY, SECOND
 
-OCTAVES = 16
-UNIT = 0.5  # of the usual jump is the first octave; the last is 16,000 times as much
+OCTAVES = 12
+UNIT = 0.5  # of the usual jump is the first octave; the last is 1,000 times as much
 MEMORY = 1000  # jumps
 FIRST = 20  # jumps, which say what is usual and are not counted themselves
 LEAP = 10.0  # usual jumps: a larger one moves what is usual no more than this

@@ -21,7 +21,15 @@ from services.store.pool import Connection, transaction
 
 router = APIRouter(prefix="/egov/index", tags=["egov"], dependencies=VIEWERS)
 
-TOTAL: JsonDict = {"points": 17.94, "assessed": 20.0, "max": 100.0}
+TOTAL: JsonDict = {"points": 80.1, "assessed": 100.0, "max": 100.0}
+GROUP: JsonDict = {
+    "group": "PROGRESS",
+    "title": "Tiến độ giải quyết",
+    "title_en": "Progress",
+    "points": 17.94,
+    "assessed": 20.0,
+    "max": 20.0,
+}
 HEAD: JsonDict = {
     "unit": "215",
     "day": "2024-08-19",
@@ -29,18 +37,9 @@ HEAD: JsonDict = {
     "as_of": "2024-08-19",
     "weights_from": "2022-08-01",
     "total": TOTAL,
-    "grade": None,
-    "grade_en": None,
-    "groups": [
-        {
-            "group": "PROGRESS",
-            "title": "Tiến độ giải quyết",
-            "title_en": "Progress",
-            "points": 17.94,
-            "assessed": 20.0,
-            "max": 20.0,
-        }
-    ],
+    "grade": "Tốt",
+    "grade_en": "Good",
+    "groups": [GROUP],
 }
 SCORE: JsonDict = {
     "code": "PROGRESS_ON_TIME",
@@ -71,7 +70,7 @@ MISSED: JsonDict = {
     "procedure": "DD.11",
     "title": "Đăng ký biến động đất đai",
     "due_at": "2024-08-09T01:30:00Z",
-    "ended_at": None,
+    "ended_at": "2024-08-14T09:00:00Z",
 }
 INCIDENT: JsonDict = {
     "id": 41,
@@ -105,6 +104,7 @@ class Points(Told):
 class GroupPoints(Points):
     """One of the six groups."""
 
+    model_config = exampled(GROUP)
     group: Group
     title: str
     title_en: str

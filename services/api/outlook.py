@@ -61,7 +61,7 @@ HOUR: JsonDict = {
     "low": 9.1,
     "high": 19.8,
     "naive": 12.0,
-    "actual": None,
+    "actual": 15.0,
 }
 AHEAD: JsonDict = {
     "time": "2026-03-11T02:00:00Z",
@@ -70,7 +70,7 @@ AHEAD: JsonDict = {
     "expected": 31.0,
     "low": 25.5,
     "high": 37.2,
-    "actual": None,
+    "actual": 33.0,
 }
 QUALITY: JsonDict = {
     "hours": 240,
@@ -85,7 +85,7 @@ HANDED: JsonDict = {
     "at": "2026-03-09T02:00:00Z",
     "giver": "07234",
     "taker": "215",
-    "moved_at": None,
+    "moved_at": "2026-03-11T02:00:00Z",
 }
 
 
@@ -182,7 +182,7 @@ class Forecasts(Told):
 
 
 class HandOver(Told):
-    """A dossier that went from one unit to another, where nobody has done anything with it."""
+    """A dossier that went from one unit to another; moved_at is null until the taker does something."""
 
     model_config = exampled(HANDED)
     dossier: str

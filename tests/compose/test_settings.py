@@ -71,7 +71,7 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
         if value is not None and variable not in of_libpq()
     }
     own = {
-        "ingest": {"INGEST_WORKER"},
+        "ingest": {"INGEST_WORKER", "INGEST_CANARY_SECONDS"},
         "api": {"API_HOST", "API_PORT"},
         "accounts": {"ACCOUNTS_FOLDER"},
     }.get(name, set())
@@ -121,7 +121,8 @@ def test_an_image_is_given_what_its_start_script_reads(compose: Compose, name: s
 
 def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     grafana = compose["grafana"]
-    files = (CHECKOUT / "dashboards/provisioning").rglob("*.yaml")
+    folder = CHECKOUT / "dashboards/provisioning"
+    files = [*folder.rglob("*.yaml"), *folder.glob("alerting/*.json")]
     read = {name for file in files for name in re.findall(r"\$\{(\w+)\}", file.read_text())}
     given = grafana.environment.keys() | grafana.secrets_in_variables.keys()
     assert read == {name for name in given if name.startswith("CITYOPS_")}

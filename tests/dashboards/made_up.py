@@ -117,6 +117,8 @@ def a_province(conn: Connection, now: datetime) -> None:
     hear(conn, now)
     raise_incidents(conn, now)
     its_egovernment(conn, now)
+    beat(conn, now)
+    teach(conn, now)
     for ago in range(6):
         conn.execute(
             """INSERT INTO ledger (worker, minute, received, stored, rejected)
@@ -221,6 +223,35 @@ def hear(conn: Connection, now: datetime) -> None:
         )
 
 
+def beat(conn: Connection, now: datetime) -> None:
+    """A beat of the canary every minute of the last six hours, each half a second on its way."""
+    assets.claim(conn, [Claim("platform", "platform", "Nền tảng")])
+    streams.declare(conn, [("platform", "canary", "1")])
+    stream_id = streams.find(conn, "platform", "canary")
+    assert stream_id is not None
+    for ago in range(360):
+        at = microseconds(now - ago * MINUTE)
+        readings.append(conn, frame([stream_id], [at], [1.0]), at + 500_000)
+
+
+def teach(conn: Connection, now: datetime) -> None:
+    """A live version of a model that judged all of it, and what somebody said of two alarms."""
+    conn.execute(
+        """INSERT INTO model_versions (name, version, parameters, layout, data_from, data_to, scores,
+               state, created_by, promoted_by, promoted_at)
+           VALUES ('ensemble', 1, '{}', 'v1', %(now)s - interval '30 days', %(now)s,
+                   '{"recall": 0.9}', 'live', 'An', 'An', %(now)s)""",
+        {"now": now},
+    )
+    conn.execute("UPDATE anomalies SET model_version = 1")
+    conn.execute(
+        """INSERT INTO incident_feedback (incident_id, at, actor, verdict)
+           SELECT id, %s - interval '1 minute', 'An', CASE WHEN id %% 2 = 0 THEN 'real' ELSE 'false' END
+           FROM incidents ORDER BY id LIMIT 2""",
+        [now],
+    )
+
+
 def raise_incidents(conn: Connection, now: datetime) -> None:
     """One high, one medium and acknowledged, three low (one in a commune), one resolved."""
     wanted = [
@@ -234,7 +265,7 @@ def raise_incidents(conn: Connection, now: datetime) -> None:
     for asset, metric, number, score, move in wanted:
         stream_id = streams.find(conn, asset, metric)
         assert stream_id is not None
-        moments = [now - timedelta(hours=2) + n * MINUTE for n in range(number)]
+        moments = [now - timedelta(hours=2) + n * 4 * MINUTE for n in range(number)]
         anomalies.append(
             conn, [Anomaly(stream_id, at, 9.0, score, "level", 1.0, 2.0) for at in moments]
         )
@@ -244,3 +275,9 @@ def raise_incidents(conn: Connection, now: datetime) -> None:
             assert row is not None
             workflow.move(conn, int(str(row[0])), move, actor="An")
     conn.execute("UPDATE incidents SET opened_at = began_at + interval '1 minute'")
+    conn.execute(
+        """INSERT INTO timeline (incident_id, at, actor, move, previous, hash)
+           SELECT min(id), %s - n * interval '1 minute', 'system', 'recur', n::text::bytea, ''
+           FROM incidents, generate_series(1, 4) n GROUP BY n""",
+        [now],
+    )

@@ -36,7 +36,8 @@ CHOSEN: list[dict[str, str]] = [
 ]
 # What the migrations bring is there on an empty store, too.
 DATED = re.compile(
-    r"FROM (limit_list|noise_limit_list|flood_station_list|rule_parameter_list|egov_service_list)"
+    r"FROM (desk_budget|reader_list|limit_list|noise_limit_list|flood_station_list"
+    r"|rule_parameter_list|egov_service_list)"
 )
 
 

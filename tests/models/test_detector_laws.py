@@ -13,6 +13,7 @@ from models.detectors.level import Level
 from models.detectors.promise import UNSURE, AtOnce, Detector
 from models.detectors.rate import Rate
 from models.detectors.reach import Reach
+from models.detectors.rhythm import Rhythm
 from models.detectors.season import Season
 from models.reading import HOUR, MINUTE
 
@@ -23,6 +24,7 @@ DETECTORS = [
     Ensemble(),
     Reach(),
     Rate(warm_up=5, warm_up_time=5 * HOUR),
+    Rhythm(warm_up=5, warm_up_time=5 * HOUR),
     Flatline(least=2, warm_up=5, warm_up_time=5 * HOUR),
 ]
 ANY_VALUE = st.floats(allow_nan=False, allow_infinity=False, width=64)
@@ -144,6 +146,7 @@ def test_a_wrong_setting_is_refused(detector: Detector) -> None:
         "reach": {"calm": 0},
         "rate": {"warm_up": 0},
         "flatline": {"least": 1},
+        "rhythm": {"warm_up": 1},
     }
     with pytest.raises(ValueError, match=r"warm-up|days|calm"):
         type(detector)(**wrong[detector.name])
