@@ -85,7 +85,8 @@ def facts(
                JOIN assets a ON a.id = s.asset_id LEFT JOIN assets g ON g.id = a.parent_id
                LEFT JOIN metrics m ON m.name = r.metric
                WHERE r.stream_id = ANY(%(ids)s)
-                 AND (%(since)s::timestamptz IS NULL OR r.changed_at >= %(since)s)""",
+                 AND (%(since)s::timestamptz IS NULL
+                      OR greatest(r.changed_at, a.changed_at) >= %(since)s)""",
             {"ids": list(stream_ids), "since": changed_since},
         ).fetchall()
 
