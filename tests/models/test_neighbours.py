@@ -38,7 +38,9 @@ def alarms(value: np.ndarray, *, family: int = 7) -> list[tuple[int, int]]:
 
 def test_what_all_do_together_is_no_alarm_and_what_one_does_alone_is() -> None:
     value, morning = world(), 3 * A_DAY + A_DAY // 4
-    value[morning:] += np.minimum(15, np.arange(SAMPLES - morning))[:, None]  # a front, over everybody
+    value[morning:] += np.minimum(15, np.arange(SAMPLES - morning))[
+        :, None
+    ]  # a front, over everybody
     assert alarms(value) == []
     value[morning + 20 :, 3] += 8
     value[morning + 30, 5] += 12
