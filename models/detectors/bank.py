@@ -1,6 +1,7 @@
 """All streams and all detectors together: a frame of readings in, the odd ones out."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,12 +12,14 @@ from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
 from models.detectors.jury import Jury, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Bools, Detector, Ints, Knowing, Rows
+from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
 
 # Samples judged at once: what is reckoned with on the way stays in the processor's cache.
 CHUNK = 2048
+MOST_LOUD = 100_000  # that are remembered where nobody asks for them
 FIRST_ROOM = 1024
 
 
@@ -73,7 +76,7 @@ class Bank:
             raise ValueError("a threshold lies between 0 and 1")
         self.asked = np.array(asked)
         self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
-        self.loud: list[Loud] = []
+        self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -81,9 +84,12 @@ class Bank:
                 *((each.name, each.layout) for each in self.jury.detectors),
             ]
         )
+        self.columns = {
+            each.name: each.by_hour for each in self.jury.detectors if isinstance(each, Columnar)
+        } | {"condition": ()}
         self.known: dict[int, Traits] = {}
         self.factors: dict[int, float] = {}
-        self.rows = self.blank(0)
+        self.rows = Records(self.dtype, self.columns, 0)
         self.traits = np.zeros(0, traits.LAYOUT)
         self.bars = np.zeros((0, len(asked)))
         self.restore([])
@@ -103,12 +109,6 @@ class Bank:
         ids = np.array(list(stream_ids), np.int64)
         found: list[int] = ids[self.places.of(ids) != NOWHERE].tolist()
         return found
-
-    def blank(self, size: int) -> Rows:
-        """Records of streams that nothing is known of."""
-        rows = np.zeros(size, self.dtype)
-        condition.begin(rows["condition"])
-        return rows
 
     def know(self, stream_id: int, facts: Traits) -> None:
         """Says what a stream is. One whose unit has changed is another stream: it begins anew."""
@@ -132,7 +132,7 @@ class Bank:
             self.traits[place] = facts.low, facts.high, facts.max_rate, facts.sort
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
-                self.rows[place] = self.blank(1)[0]
+                self.begin(np.array([place]))
             self.rows["unit"][place] = facts.mark or was
         if (factor := self.factors.get(stream_id)) is not None:
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
@@ -155,7 +155,7 @@ class Bank:
         rows, time = self.rows["condition"], frame["time"].astype(np.int64)
         back = condition.put_back(rows, who, time)
         if back.any():
-            self.begin_anew(who[back])
+            self.begin(who[back])
         fresh = condition.fresh(rows, who, time)
         for chosen, learn in ((fresh, True), (~fresh, False)):
             if chosen.all():
@@ -198,8 +198,9 @@ class Bank:
             )
 
     def overheard(self) -> list[Loud]:
-        """What was loud since this was asked last."""
-        found, self.loud = self.loud, []
+        """What was loud since this was asked last, the newest MOST_LOUD of it."""
+        found = list(self.loud)
+        self.loud.clear()
         return found
 
     def oddity(self, reading: np.void, opinion: Opinion, sample: int, told: Bools) -> Oddity:
@@ -217,11 +218,12 @@ class Bank:
             self.jury.parts(opinion, sample),
         )
 
-    def begin_anew(self, who: Ints) -> None:
-        """Forgets what was learned of these streams."""
-        blank = self.blank(len(who))
+    def begin(self, who: Ints) -> None:
+        """Knows nothing of what these streams did."""
+        blank = np.zeros(len(who), self.dtype)
         blank["unit"] = self.rows["unit"][who]
-        self.rows[who] = blank
+        condition.begin(blank["condition"])
+        self.rows.put(who, blank)
 
     def place(self, stream_ids: NDArray[np.int32]) -> Ints:
         """The row of each stream; a new stream gets one."""
@@ -230,6 +232,7 @@ class Bank:
             new = np.unique(stream_ids[who == NOWHERE])
             given = self.places.enrol(new)
             self.make_room(len(self.places))
+            self.begin(given)
             for stream_id, place in zip(new.tolist(), given.tolist(), strict=True):
                 self.settle(stream_id, place)
             who = self.places.of(stream_ids)
@@ -237,10 +240,10 @@ class Bank:
 
     def make_room(self, size: int) -> None:
         """Grows the arrays to hold so many rows, to twice what they are at least."""
-        if size <= len(self.rows):
+        if size <= self.rows.size:
             return
-        more = max(size, 2 * len(self.rows)) - len(self.rows)
-        self.rows = np.concatenate([self.rows, self.blank(more)])
+        more = max(size, 2 * self.rows.size) - self.rows.size
+        self.rows.make_room(self.rows.size + more)
         self.traits = np.concatenate([self.traits, np.full(more, traits.UNKNOWN)])
         self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
         self.tell_traits()
@@ -253,27 +256,29 @@ class Bank:
 
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
-        ids = list(stream_ids)
-        for stream_id, place in zip(ids, self.places.of(np.array(ids)).tolist(), strict=True):
-            row = self.rows[place]
-            moments = row["condition"]
-            odd_until = int(moments["odd_until"])
-            yield Kept(
-                stream_id,
-                int(moments["judged_until"]),
-                odd_until if odd_until > condition.NEVER else None,
-                row.tobytes(),
+        ids = np.fromiter(stream_ids, np.int64)
+        packed = self.rows.packed(self.places.of(ids))
+        size, states = self.dtype.itemsize, packed.tobytes()
+        moments = packed["condition"]
+        for i, (stream_id, judged_until, odd_until) in enumerate(
+            zip(
+                ids.tolist(),
+                moments["judged_until"].tolist(),
+                moments["odd_until"].tolist(),
+                strict=True,
             )
+        ):
+            odd = odd_until if odd_until > condition.NEVER else None
+            yield Kept(stream_id, judged_until, odd, states[i * size : (i + 1) * size])
 
     def restore(self, records: Iterable[tuple[int, bytes]]) -> None:
         """Forgets everything learned and knows these records instead."""
         kept = list(records)
         self.places = Places(stream_id for stream_id, _ in kept)
         size = max(FIRST_ROOM, len(kept))
-        self.rows = self.blank(size)
-        if kept:
-            packed = b"".join(record for _, record in kept)
-            self.rows[: len(kept)] = np.frombuffer(packed, self.dtype)
+        self.rows = Records(self.dtype, self.columns, size)
+        packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
+        self.rows.put(np.arange(len(kept)), packed)
         self.traits = np.full(size, traits.UNKNOWN)
         self.bars = np.tile(self.asked, (size, 1))
         self.tell_traits()

@@ -1,6 +1,6 @@
 """What several detectors say of the same samples, put together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -12,11 +12,14 @@ from models.detectors.promise import (
     Explaining,
     Floats,
     Ints,
+    Retrospective,
     Rows,
     Verdicts,
     surprise,
 )
+from models.detectors.records import Records
 
+Judge = Callable[[Rows, Ints, Ints, Floats], Verdicts]
 Parts = tuple[tuple[str, float], ...]
 
 
@@ -56,16 +59,24 @@ class Jury:
         self.stand_in = stand_in
         self.steady = list(detectors)
         self.detectors = [*self.steady, *([stand_in.detector] if stand_in else [])]
+        self.judges = [judge_of(each) for each in self.detectors]
+        self.late_judges = [
+            each.score_late if isinstance(each, Retrospective) else each.score
+            for each in self.detectors
+        ]
 
-    def hear(self, rows: Rows, who: Ints, time: Ints, value: Floats, *, learn: bool) -> Opinion:
+    def hear(self, rows: Records, who: Ints, time: Ints, value: Floats, *, learn: bool) -> Opinion:
         """What is said of one sample each of different streams, which may be learned then."""
         new = self.new(rows, who, time)
+        judges = self.judges if learn else self.late_judges
         verdicts = [
-            heard(each, rows[each.name], who, time, value, learn=learn) for each in self.steady
+            judge(rows[each.name], who, time, value)
+            for each, judge in zip(self.steady, judges, strict=False)
         ]
         if self.stand_in is not None:
-            its, some = self.stand_in.detector, (who[new], time[new], value[new])
-            verdicts.append(spread(heard(its, rows[its.name], *some, learn=learn), new, len(who)))
+            its = rows[self.stand_in.detector.name]
+            told = judges[-1](its, who[new], time[new], value[new]) if len(new) else None
+            verdicts.append(spread(told, new, len(who)))
         scores = np.stack([each.score for each in verdicts])
         standing = np.zeros(scores.shape, bool)
         for row, each in zip(standing, verdicts, strict=True):
@@ -73,7 +84,7 @@ class Jury:
                 row[:] = each.standing
         return Opinion(verdicts, scores, standing)
 
-    def new(self, rows: Rows, who: Ints, time: Ints) -> Ints:
+    def new(self, rows: Records, who: Ints, time: Ints) -> Ints:
         """Which samples the stand-in is asked about."""
         if self.stand_in is None:
             return np.zeros(0, np.int64)
@@ -91,23 +102,24 @@ class Jury:
         return tuple(sorted(found, key=lambda part: -part[1]))
 
 
-def heard(  # noqa: PLR0913 (as Detector.score, of whom)
-    detector: Detector, rows: Rows, who: Ints, time: Ints, value: Floats, *, learn: bool
-) -> Verdicts:
-    """What one detector says, which may learn then."""
-    if not learn:
-        return detector.score(rows, who, time, value)
+def judge_of(detector: Detector) -> Judge:
+    """How a detector judges and learns at one go."""
     if isinstance(detector, AtOnce):
-        return detector.judge(rows, who, time, value)
-    verdicts = detector.score(rows, who, time, value)
-    detector.learn(rows, who, time, value)
-    return verdicts
+        return detector.judge
+
+    def judge(rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
+        verdicts = detector.score(rows, who, time, value)
+        detector.learn(rows, who, time, value)
+        return verdicts
+
+    return judge
 
 
-def spread(verdicts: Verdicts, places: Ints, size: int) -> Verdicts:
+def spread(verdicts: Verdicts | None, places: Ints, size: int) -> Verdicts:
     """Verdicts on some of so many samples; of the others nothing is said."""
     score, expected, band = np.zeros((3, size))
-    score[places], expected[places], band[places] = verdicts[:3]
+    if verdicts is not None:
+        score[places], expected[places], band[places] = verdicts[:3]
     return Verdicts(score, expected, band)
 
 
@@ -115,7 +127,7 @@ def surprises(
     detector: Detector, verdicts: Verdicts, sample: int
 ) -> Iterator[tuple[str, np.float64]]:
     """The parts of one detector's verdict on a sample."""
-    if verdicts.parts is None or not isinstance(detector, Explaining):
-        yield detector.name, surprise(verdicts.score)[sample]
-    else:
+    if verdicts.parts is not None and isinstance(detector, Explaining):
         yield from zip(detector.PARTS, verdicts.parts[sample], strict=True)
+    else:
+        yield detector.name, surprise(verdicts.score[sample : sample + 1])[0]
