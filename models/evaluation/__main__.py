@@ -1,4 +1,4 @@
-"""The commands of evaluation: nab, csv, plot."""
+"""The commands of evaluation: nab, csv, backtest, plot."""
 
 import csv
 import json
@@ -73,6 +73,32 @@ def labelled_csv(
             told[name] = told[name].plus(marks(alarm[learn:], label[learn:]))
     summaries = {name: each.summary() for name, each in told.items()}
     print(json.dumps(summaries, indent=2) if as_json else report.lines(summaries))
+
+
+@app.command(name="backtest")
+def back_test(
+    files: Annotated[list[Path], typer.Argument(help="Parquet: asset, metric, time, value.")],
+    *,
+    a_week: Annotated[
+        float, typer.Option(min=0, help="Alarms a stream may raise a week, for which to choose.")
+    ] = 0.05,
+    assets: Annotated[int, typer.Option(min=1, help="Assets a chunk holds.")] = 200,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core.")] = 0,
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Use this dask cluster.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the ensemble over files of very many series; choose the loudness to ask of an alarm."""
+    from models.evaluation import backtest, hands, series_file  # noqa: PLC0415 (slow to import)
+
+    try:
+        sources = [part for file in files for part in series_file.parts(file, assets)]
+        with hands.hired(workers, dask) as (executor, count):
+            found = backtest.backtest(sources, executor, count)
+    except (series_file.BadSeriesFile, hands.NoHands) as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(2) from why
+    told = backtest.summary(found, a_week)
+    print(json.dumps(told, indent=2) if as_json else report.listed(told))
 
 
 @app.command()

@@ -81,6 +81,12 @@ class NoSuchUnit(Refused):
     http_status = 404
 
 
+class NoSuchDay(Refused):
+    """The day has not begun."""
+
+    http_status = 404
+
+
 class NoSuchCommand(Refused):
     """There is no command of this id."""
 

@@ -19,6 +19,7 @@ from services.store import (
     connectivity,
     dossier_commands,
     dossier_files,
+    egov_commands,
     housekeeping,
     logins,
     migrations,
@@ -26,6 +27,7 @@ from services.store import (
     refusals,
     registry,
     rejects_commands,
+    rollups,
     tokens,
 )
 from services.store.terminal import connect, say
@@ -35,6 +37,7 @@ app.add_typer(assets_commands.app, name="assets")
 app.add_typer(city_commands.app, name="city")
 app.add_typer(org_commands.app, name="units")
 app.add_typer(dossier_commands.app, name="dossiers")
+app.add_typer(egov_commands.app, name="egov")
 app.add_typer(rejects_commands.app, name="rejects")
 app.add_typer(account_commands.app, name="account")
 
@@ -110,7 +113,8 @@ def tidy(
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)
                 readings = housekeeping.drop_old_readings(conn, keep)
-            repaired = housekeeping.repair_rollups(conn)
+            repaired = rollups.repair(conn)
+            rollups.keep_on(conn)
         say.print(
             f"dropped {arrivals} chunks of the change feed, {readings} of readings,"
             f" and {rejects} rejects; rollups of {repaired} late spans computed again"
