@@ -101,9 +101,9 @@ def test_an_incident_is_explained_with_its_neighbours_and_its_past(
         "UPDATE anomalies SET time = time - interval '1 day' WHERE incident_id = %s", [first]
     )
     number = city.raise_incident(store, name)
+    parts = '{"level": 5.5, "drift": 1}'
     store.execute(
-        'UPDATE anomalies SET parts = \'{"level": 5.5, "drift": 1}\' WHERE incident_id = %s',
-        [number],
+        "UPDATE anomalies SET parts = %s WHERE incident_id = ANY(%s)", [parts, [first, number]]
     )
     found = people.viewer.get(f"/incidents/{number}/explanation").json()
     assert (found["side"], found["low"], found["high"]) == ("above", 11.3, 13.5)
