@@ -1,6 +1,6 @@
 """What several detectors say of the same samples, put together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -59,6 +59,9 @@ class Jury:
         self.stand_in = stand_in
         self.steady = list(detectors)
         self.detectors = [*self.steady, *([stand_in.detector] if stand_in else [])]
+        self.names = [
+            each.PARTS if isinstance(each, Explaining) else (each.name,) for each in self.detectors
+        ]
         self.judges = [judge_of(each) for each in self.detectors]
         self.late_judges = [
             each.score_late if isinstance(each, Retrospective) else each.score
@@ -95,8 +98,8 @@ class Jury:
         """What is surprising about a sample, the greatest surprise first."""
         found = [
             (name, float(nats))
-            for detector, verdicts in zip(self.detectors, opinion.verdicts, strict=True)
-            for name, nats in surprises(detector, verdicts, sample)
+            for names, verdicts in zip(self.names, opinion.verdicts, strict=True)
+            for name, nats in zip(names, surprises(verdicts, sample), strict=True)
             if nats > 0
         ]
         return tuple(sorted(found, key=lambda part: -part[1]))
@@ -123,11 +126,9 @@ def spread(verdicts: Verdicts | None, places: Ints, size: int) -> Verdicts:
     return Verdicts(score, expected, band)
 
 
-def surprises(
-    detector: Detector, verdicts: Verdicts, sample: int
-) -> Iterator[tuple[str, np.float64]]:
-    """The parts of one detector's verdict on a sample."""
-    if verdicts.parts is not None and isinstance(detector, Explaining):
-        yield from zip(detector.PARTS, verdicts.parts[sample], strict=True)
-    else:
-        yield detector.name, surprise(verdicts.score[sample : sample + 1])[0]
+def surprises(verdicts: Verdicts, sample: int) -> Floats:
+    """The parts of one detector's verdict on a sample; of one without parts, the whole."""
+    if verdicts.parts is not None:
+        parts: Floats = verdicts.parts[sample]
+        return parts
+    return surprise(verdicts.score[sample : sample + 1])

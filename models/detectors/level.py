@@ -44,16 +44,17 @@ class Level:
 
     def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:  # noqa: ARG002
         """Judges samples against the recent level; time plays no part."""
-        value = tamed(value)
         mean, scale = rows["mean"][who], self.scale(rows, who)
-        sure = rows["seen"][who] >= self.warm_up
+        sure = (rows["seen"][who] >= self.warm_up) & ~np.isnan(value)
+        value = tamed(np.where(sure, value, 0.0))
         return Verdicts(
             np.where(sure, oddness(value, mean, scale), UNSURE), mean, BAND_SCALES * scale
         )
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:  # noqa: ARG002
         """Moves the level and its deviation towards the samples."""
-        value = tamed(value)
+        told = ~np.isnan(value)
+        who, value = who[told], tamed(value[told])
         seen = rows["seen"][who]
         mean, first = rows["mean"][who], seen == 0
         whole = (rows["whole"][who] | first) & (value == np.round(value))

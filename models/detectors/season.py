@@ -58,21 +58,23 @@ class Season:
 
     def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
         """Judges samples against what their hour usually brings."""
-        value = tamed(value)
+        told = ~np.isnan(value)
+        value = tamed(np.where(told, value, 0.0))
         hour, _ = self.hour_and_day(time)
         mean = rows["mean"][who, hour].astype(np.float64)
         scale = np.maximum(
             TO_DEVIATION * rows["deviation"][who, hour].astype(np.float64),
             noise_floor(mean, rows["whole"][who]),
         )
-        sure = rows["days"][who, hour] >= self.days
+        sure = (rows["days"][who, hour] >= self.days) & told
         return Verdicts(
             np.where(sure, oddness(value, mean, scale), UNSURE), mean, BAND_SCALES * scale
         )
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:
         """Moves the hour's usual value and deviation towards the samples."""
-        value = tamed(value)
+        told = ~np.isnan(value)
+        who, time, value = who[told], time[told], tamed(value[told])
         hour, day = self.hour_and_day(time)
         seen = rows["seen"][who, hour].astype(np.int64)
         mean = rows["mean"][who, hour].astype(np.float64)

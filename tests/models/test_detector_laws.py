@@ -8,12 +8,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.detectors.ensemble import Ensemble, Settings
+from models.detectors.flatline import Flatline
 from models.detectors.level import Level
-from models.detectors.promise import UNSURE, Detector
+from models.detectors.promise import UNSURE, AtOnce, Detector
+from models.detectors.rate import Rate
+from models.detectors.reach import Reach
+from models.detectors.rhythm import Rhythm
 from models.detectors.season import Season
 from models.reading import HOUR, MINUTE
 
-DETECTORS = [Level(memory=20, warm_up=5), Season(days=2), Ensemble()]
+# With short warm-ups, so that the series of these tests come to be judged.
+DETECTORS = [
+    Level(memory=20, warm_up=5),
+    Season(days=2),
+    Ensemble(),
+    Reach(),
+    Rate(warm_up=5, warm_up_time=5 * HOUR),
+    Rhythm(warm_up=5, warm_up_time=5 * HOUR),
+    Flatline(least=2, warm_up=5, warm_up_time=5 * HOUR),
+]
 ANY_VALUE = st.floats(allow_nan=False, allow_infinity=False, width=64)
 SERIES = st.lists(ANY_VALUE, min_size=1, max_size=60)
 ONE = np.array([0])
@@ -77,6 +90,32 @@ def test_a_detector_that_has_seen_nothing_is_unsure(detector: Detector) -> None:
 
 
 @every_detector
+@given(values=SERIES)
+def test_what_is_no_number_is_passed_over(detector: Detector, values: list[float]) -> None:
+    rows = fed(detector, values)
+    before = rows.tobytes()
+    nothing = np.array([np.nan])
+    assert detector.score(rows, ONE, at(len(values)), nothing).score[0] == UNSURE
+    detector.learn(rows, ONE, at(len(values)), nothing)
+    assert rows.tobytes() == before
+
+
+@every_detector
+@given(values=SERIES, asked=ANY_VALUE, hour=st.integers(-5, 80))
+def test_judging_at_one_go_is_scoring_and_then_learning(
+    detector: Detector, values: list[float], asked: float, hour: int
+) -> None:
+    if not isinstance(detector, AtOnce):
+        return
+    apart, at_once = fed(detector, values), fed(detector, values)
+    sample = np.array([asked])
+    score = detector.score(apart, ONE, at(hour), sample).score
+    detector.learn(apart, ONE, at(hour), sample)
+    assert detector.judge(at_once, ONE, at(hour), sample).score == score
+    assert at_once.tobytes() == apart.tobytes()
+
+
+@every_detector
 @settings(max_examples=20)
 @given(data=st.data())
 def test_streams_do_not_touch_each_other(detector: Detector, data: st.DataObject) -> None:
@@ -104,6 +143,10 @@ def test_a_wrong_setting_is_refused(detector: Detector) -> None:
         "level": {"warm_up": 1},
         "season": {"days": 0},
         "ensemble": {"settings": Settings(warm_up=1)},
+        "reach": {"calm": 0},
+        "rate": {"warm_up": 0},
+        "flatline": {"least": 1},
+        "rhythm": {"warm_up": 1},
     }
-    with pytest.raises(ValueError, match=r"warm-up|days"):
+    with pytest.raises(ValueError, match=r"warm-up|days|calm"):
         type(detector)(**wrong[detector.name])
