@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
-from models.detectors.jury import Jury, Opinion, Parts, StandIn
+from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
 from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
 from models.detectors.records import Records
@@ -64,24 +64,28 @@ class Bank:
     A reading is told when a detector scores it at `threshold` or more and that is news: while
     a condition goes on, only the stream's odd_until moves (`condition`). One that comes long
     after the newest of its stream is judged by what is known now, and not learned. `stand_in`
-    speaks for the streams that another detector does not judge yet.
+    speaks for the streams that another detector does not judge yet, `kin` for those it serves.
     """
 
     def __init__(
-        self, detectors: Sequence[Detector], threshold: float, stand_in: StandIn | None = None
+        self,
+        detectors: Sequence[Detector],
+        threshold: float,
+        stand_in: StandIn | None = None,
+        kin: Kin | None = None,
     ) -> None:
-        self.jury = Jury(detectors, stand_in)
+        self.jury = Jury(detectors, stand_in, kin)
         self.sceptics = Jury([each for each in detectors if isinstance(each, Sceptical)], None)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
         self.asked = np.array(asked)
-        self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
-        self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.asked_of = {
             jury: np.array([self.jury.detectors.index(each) for each in jury.detectors], np.int64)
             for jury in (self.jury, self.sceptics)
         }
+        self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
+        self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -134,7 +138,7 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            told = (facts.low, facts.high, facts.max_rate, facts.sort)
+            told = (*facts[:4], facts.family)
             for name, fact in zip(traits.LAYOUT.names or (), told, strict=True):
                 self.traits[name][place] = fact
             was = int(self.rows["unit"][place])
@@ -182,27 +186,20 @@ class Bank:
         value = frame["value"].astype(np.float64)
         opinion = jury.hear(self.rows, who, time, value, learn=learn)
         alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
-        mannered = np.array([each.standing is not None for each in opinion.verdicts])
-        told = condition.news(self.rows["condition"], who, time, alarms, mannered)
-        self.overhear(frame, who, jury, opinion, mannered)
+        told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)
+        self.overhear(frame, who, jury, opinion)
         any_told = np.logical_or.reduce(told)
         goes_on = np.logical_or.reduce(alarms | opinion.standing)
         condition.learned(self.rows["condition"], who, time, any_told, goes_on)
         for i in np.flatnonzero(any_told).tolist():
             yield oddity(frame[i], jury, opinion, i, told[:, i])
 
-    def overhear(
-        self, frame: Frame, who: Ints, jury: Jury, opinion: Opinion, mannered: Bools
-    ) -> None:
+    def overhear(self, frame: Frame, who: Ints, jury: Jury, opinion: Opinion) -> None:
         """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
-        asked, faint = self.asked[self.asked_of[jury]], self.faint[self.asked_of[jury]]
-        loud = condition.news(
-            self.rows["condition"],
-            who,
-            frame["time"].astype(np.int64),
-            opinion.scores >= faint[:, None],
-            mannered,
-        )
+        asked = self.asked[self.asked_of[jury]]
+        faint = opinion.scores >= self.faint[self.asked_of[jury], None]
+        time = frame["time"].astype(np.int64)
+        loud = condition.news(self.rows["condition"], who, time, faint, opinion.mannered)
         for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
             left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
             loudness = np.where(loud[:, i], np.log(left) / np.log1p(-asked), 0.0)
@@ -210,7 +207,7 @@ class Bank:
             self.loud.append(
                 Loud(
                     int(frame["stream_id"][i]),
-                    int(frame["time"][i]),
+                    int(time[i]),
                     float(loudness[which]),
                     jury.detectors[which].name,
                 )

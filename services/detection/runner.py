@@ -2,20 +2,13 @@
 
 import threading
 import time
-from collections.abc import Sequence
 from datetime import timedelta
 
 import numpy as np
 import structlog
 
 from models.detectors.bank import Bank, Loud, Oddity
-from models.detectors.ensemble import Ensemble
-from models.detectors.flatline import Flatline
-from models.detectors.jury import StandIn
-from models.detectors.level import Level
-from models.detectors.rate import Rate
-from models.detectors.reach import Reach
-from models.detectors.rhythm import Rhythm
+from models.detectors.standard import Choice, standard
 from models.frame import Frame
 from models.reading import moment
 from services.detection import guidance, parameters, past
@@ -38,13 +31,14 @@ CALIBRATE_EVERY = 900.0  # seconds between two looks at the budgets, if nobody c
 
 
 def make_bank(settings: DetectionSettings) -> Bank:
-    """The detectors as they are set: what each stream has always on."""
-    ensemble = Ensemble()
-    level = Level(settings.level_memory, settings.level_warm_up)
-    return Bank(
-        [ensemble, Reach(), Rate(), Flatline(), Rhythm()],
-        settings.threshold,
-        StandIn(level, ensemble, settings.stand_in_threshold),
+    """The detectors as they are set: the standard ones, that evaluation measures as well."""
+    return standard(
+        Choice(
+            settings.threshold,
+            settings.stand_in_threshold,
+            settings.level_memory,
+            settings.level_warm_up,
+        )
     )
 
 
@@ -148,7 +142,7 @@ class Runner:
             conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
         )
 
-    def welcome(self, conn: Connection, present: Sequence[int]) -> None:
+    def welcome(self, conn: Connection, present: list[int]) -> None:
         """Asks of streams that are new what their desks ask."""
         new = set(present) - set(self.bank.knowing(present))
         if new:

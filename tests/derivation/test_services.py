@@ -39,8 +39,8 @@ def test_a_fault_of_a_service_is_one_incident_of_its_unit(
     assert microseconds(found.began_at) >= (told.began_at - 900) * SECOND
     with transaction(pool) as conn:
         [row] = conn.execute(WORDS).fetchall()
-    metric, _, unit_of, _, area, system, vi, en, status = row
-    assert (metric, status) == (found.metric, "open")
-    assert (unit_of, area, system) == whose
+    seen, _, unit, _, area, system, vi, en, status = row
+    assert (seen, status) == (found.metric, "open")
+    assert (unit, area, system) == whose
     assert str(vi).startswith(said)
     assert en != vi
