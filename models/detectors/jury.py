@@ -150,7 +150,8 @@ class Jury:
         found = [
             (name, float(nats))
             for names, verdicts in zip(self.names, opinion.verdicts, strict=True)
-            for name, nats in zip(names, surprises(verdicts, sample), strict=True)
+            # Of a detector that nobody was asked about there is one part, of 0.
+            for name, nats in zip(names, surprises(verdicts, sample), strict=False)
             if nats > 0
         ]
         return tuple(sorted(found, key=lambda part: -part[1]))
