@@ -40,7 +40,12 @@ def air() -> Json:
         ],
         variables=[
             area(),
-            list_of("station", words.STATION_LABEL, queries.STATIONS, first=("", "")),
+            list_of(
+                "station",
+                words.STATION_LABEL,
+                filled(queries.STATIONS, {"no_station": texts.NO_STATION}),
+                first=("", ""),
+            ),
         ],
         annotations=incident_marks("air"),
     )
@@ -128,4 +133,5 @@ def days_over() -> Json:
             *asset_columns(),
             *(by_name(f"days_{name}") for name in ("pm25", "pm10", "no2", "so2", "measured")),
         ],
+        empty=("title", words.NO_DAYS),
     )

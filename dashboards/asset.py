@@ -43,11 +43,12 @@ def asset() -> Json:
             states(),
             newest(),
             incidents(),
+            quality(),
             repeated(readings(), "metric", a_row=3),
         ],
         variables=[
             list_of("asset", words.ASSET_LABEL, queries.ASSETS, first=("", "")),
-            each_of("metric", words.METRIC_LABEL, queries.METRICS),
+            each_of("metric", words.METRIC_LABEL, filled(queries.METRICS)),
         ],
         annotations=[annotation(words.ANOMALIES, sql, RED, enabled=True)],
     )
@@ -83,6 +84,7 @@ def heard() -> Json:
             by_name("parent", noValue=texts.NOTHING),
             by_name("area", noValue=texts.NOTHING),
         ],
+        empty=("state", words.NEVER_HEARD),
     )
 
 
@@ -102,7 +104,7 @@ def newest() -> Json:
     return panels.table(
         words.NEWEST,
         Place(0, 8, 12, 8),
-        [target(queries.NEWEST)],
+        [target(filled(queries.NEWEST))],
         [
             by_name("metric", **{"custom.width": 200}),
             by_name("value", unit="none", decimals=2),
@@ -111,6 +113,7 @@ def newest() -> Json:
             by_name("reading_at", unit="time:DD/MM HH:mm:ss"),
             by_name("derived_by", noValue=texts.NOTHING),
         ],
+        empty=("metric", words.NO_READINGS),
     )
 
 
@@ -119,7 +122,7 @@ def incidents() -> Json:
     return panels.table(
         words.INCIDENTS,
         Place(12, 8, 12, 8),
-        [target(queries.INCIDENTS)],
+        [target(filled(queries.INCIDENTS))],
         [
             by_name("opened_at", unit="time:DD/MM HH:mm"),
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
@@ -127,6 +130,18 @@ def incidents() -> Json:
             by_name("status", mappings=mapped(texts.STATUSES)),
             by_name("anomaly_count"),
         ],
+        empty=("metric", texts.NO_INCIDENTS),
+    )
+
+
+def quality() -> Json:
+    """How far what it said can be trusted."""
+    return panels.state_timeline(
+        words.QUALITY,
+        Place(0, 16, 24, 8),
+        [target(filled(queries.QUALITY), series=True)],
+        words.QUALITIES,
+        QUALITY_COLORS,
     )
 
 
@@ -138,7 +153,7 @@ def readings() -> Json:
     )
     return panels.timeseries(
         words.READINGS,
-        Place(0, 16, 8, 6),
+        Place(0, 24, 8, 6),
         [
             target(filled(queries.READINGS, {"reading": words.READING}), series=True),
             target(odd, "B", series=True),

@@ -1,18 +1,19 @@
-"""A board around its panels: variables, annotations, time."""
+"""A board around its panels: variables, annotations, time, and the other boards."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 from dashboards import queries, texts
+from dashboards.language import Text, Told, put
 from dashboards.panels import RED, SOURCE, YELLOW, Json, target
 from dashboards.queries import filled
 from dashboards.texts import Words
 
 SCHEMA: Final = 36  # Grafana 9.0; later releases carry it forward when they load it
 ALL: Final = "$__all"
-TAG: Final = "cityops"
+TAG: Final = Text("cityops", "cityops-en")
 
-# Every board lists the others, and takes the time range and what was chosen along.
+# Every board lists the others of its language, and takes the time range and what was chosen along.
 OTHER_BOARDS: Final[Json] = {
     "title": texts.OTHER_BOARDS,
     "type": "dashboards",
@@ -35,12 +36,17 @@ def board(  # noqa: PLR0913 (what a board can differ in)
     variables: Sequence[Json],
     annotations: Sequence[Json],
     refresh: str = "1m",
+    time: tuple[str, str] = ("now-6h", "now"),
 ) -> Json:
-    """A board of the operations centre: local time, six hours, fresh every minute."""
+    """A board of the operations centre: local time, six hours at first, fresh every minute.
+
+    Its English edition has an address of its own.
+    """
+    address = Text(uid, f"{uid}-en")
     return {
         "id": None,
-        "uid": uid,
-        "title": words.title,
+        "uid": address,
+        "title": words.heading,
         "description": words.description,
         "tags": [TAG],
         "timezone": "Asia/Ho_Chi_Minh",
@@ -49,18 +55,47 @@ def board(  # noqa: PLR0913 (what a board can differ in)
         "graphTooltip": 1,
         "refresh": refresh,
         "schemaVersion": SCHEMA,
-        "time": {"from": "now-6h", "to": "now"},
+        "time": dict(zip(("from", "to"), time, strict=True)),
         "timepicker": {"refresh_intervals": ["10s", "30s", "1m", "5m", "15m"]},
-        "templating": {"list": list(variables)},
+        "templating": {"list": [*days_of(variables), *variables]},
         "annotations": {"list": list(annotations)},
-        "links": [OTHER_BOARDS],
+        "links": [OTHER_BOARDS, other_language(uid)],
         "panels": [{"id": number, **panel} for number, panel in enumerate(panels, start=1)],
     }
 
 
+def other_language(uid: str) -> Json:
+    """A link to the same board in the other language."""
+    return {
+        "title": texts.OTHER_LANGUAGE,
+        "type": "link",
+        "url": Text(f"/d/{uid}-en", f"/d/{uid}"),
+        "tags": [],
+        "asDropdown": False,
+        "includeVars": True,
+        "keepTime": True,
+        "targetBlank": False,
+        "icon": "doc",
+        "tooltip": "",
+    }
+
+
+def days_of(variables: Sequence[Json]) -> list[Json]:
+    """Where an area can be chosen, the day whose areas they are: districts came and went."""
+    if all(each["name"] != "area" for each in variables):
+        return []
+    sql = filled(queries.DAYS, {"all": texts.ALL_DAYS, "from": texts.FROM_DAY})
+    return [list_of("as_of", texts.AS_OF_LABEL, sql, first=(texts.ALL_DAYS, "all"))]
+
+
 def area() -> Json:
     """The variable for the place, the same on every board."""
-    return list_of("area", texts.AREA_LABEL, queries.AREAS, first=("Tất cả", "all"))
+    return list_of(
+        "area",
+        texts.AREA_LABEL,
+        filled(queries.AREAS, {"all": texts.ALL_AREAS}),
+        first=(texts.ALL_AREAS, "all"),
+    )
 
 
 def incident_marks(*kinds: str) -> list[Json]:
@@ -81,7 +116,13 @@ def incident_marks(*kinds: str) -> list[Json]:
     ]
 
 
-def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
+def service_marks() -> list[Json]:
+    """The beginnings of grave incidents of e-government services, wherever they are."""
+    sql = filled(queries.SERVICE_MARKS, {"severities": ("high",), "kinds": ("service",)})
+    return [annotation(texts.SERIOUS_INCIDENTS, sql, RED, enabled=True)]
+
+
+def list_of(name: str, label: Told, sql: Told, *, first: tuple[Told, str]) -> Json:
     """A variable with one value, out of what a query gives (`__text`, `__value`).
 
     Where `first` is not among them, Grafana takes the one on top.
@@ -106,7 +147,7 @@ def list_of(name: str, label: str, sql: str, *, first: tuple[str, str]) -> Json:
     }
 
 
-def each_of(name: str, label: str, sql: str) -> Json:
+def each_of(name: str, label: Told, sql: Told) -> Json:
     """A variable that a panel is repeated for: all of what a query gives, at first."""
     return list_of(name, label, sql, first=("All", ALL)) | {
         "multi": True,
@@ -120,12 +161,13 @@ def repeated(panel: Json, name: str, *, a_row: int) -> Json:
     return panel | {"repeat": name, "repeatDirection": "h", "maxPerRow": a_row}
 
 
-def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
+def choice(name: str, label: Told, options: Mapping[str, Told]) -> Json:
     """A variable with any number of fixed values, all of them at first.
 
     The values stand in the board, so that "all" is never an empty list.
     """
-    offered = [{"selected": True, "text": "All", "value": ALL}]
+    offered: list[Json] = [{"selected": True, "text": "All", "value": ALL}]
+    every = ", ".join(f"{{}} : {value}" for value in options)
     offered += [
         {"selected": False, "text": text, "value": value} for value, text in options.items()
     ]
@@ -133,7 +175,7 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
         "name": name,
         "label": label,
         "type": "custom",
-        "query": ", ".join(f"{text} : {value}" for value, text in options.items()),
+        "query": put(every, *options.values()),
         "multi": True,
         "includeAll": True,
         "hide": 0,
@@ -143,7 +185,24 @@ def choice(name: str, label: str, options: Mapping[str, str]) -> Json:
     }
 
 
-def annotation(name: str, sql: str, color: str, *, enabled: bool) -> Json:
+def one_of(name: str, label: Told, values: Sequence[str]) -> Json:
+    """A variable with one of a few fixed values, the first at first."""
+    offered = [{"selected": each == values[0], "text": each, "value": each} for each in values]
+    return {
+        "name": name,
+        "label": label,
+        "type": "custom",
+        "query": ", ".join(values),
+        "multi": False,
+        "includeAll": False,
+        "hide": 0,
+        "skipUrlSync": False,
+        "options": offered,
+        "current": {"selected": True, "text": values[0], "value": values[0]},
+    }
+
+
+def annotation(name: Told, sql: Told, color: str, *, enabled: bool) -> Json:
     """Marks across the panels: columns time, text, tags.
 
     Grafana 9 reads `rawQuery`, later releases the target.

@@ -1,6 +1,7 @@
 """The panels that several boards draw of one or two metrics of one kind of assets."""
 
 from dashboards import panels, queries
+from dashboards.language import Told
 from dashboards.panels import Json, target
 from dashboards.queries import Value, filled
 
@@ -40,13 +41,19 @@ def total_of(kinds: tuple[str, ...], metrics: tuple[str, ...]) -> Json:
     return target(filled(queries.TOTALS, values), series=True)
 
 
-def limit_of(metric: str, name: str, *averagings: str, ref: str = "B") -> Json:
+def limit_of(metric: str, name: Told, *averagings: str, ref: str = "B") -> Json:
     """A limit in force as a line, from the dated limits."""
     values: dict[str, Value] = {"metric": metric, "averagings": averagings, "limit_name": name}
     return target(filled(queries.LIMIT, values), ref, series=True)
 
 
-def dashed(pattern: str, color: str) -> Json:
+def parameter_of(rule: str, name: str, label: Told, ref: str = "B") -> Json:
+    """A parameter of a rule as a line, as it holds today."""
+    values: dict[str, Value] = {"rule": rule, "parameter": name, "label": label}
+    return target(filled(queries.PARAMETER, values), ref, series=True)
+
+
+def dashed(pattern: Told, color: str) -> Json:
     """A line that is no measurement, told by its name."""
     return panels.by_pattern(
         pattern,

@@ -7,6 +7,7 @@ from dashboards.aqi import aqi_classes
 from dashboards.board import area, board, choice, incident_marks
 from dashboards.charts import metric_of, newest_of, total_of
 from dashboards.geomap import View, geomap
+from dashboards.language import put
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -138,6 +139,7 @@ def newest_incidents() -> Json:
             by_name("metric", **{"custom.width": 160}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 115}),
         ],
+        empty=("title", texts.NO_INCIDENTS),
     )
 
 
@@ -151,7 +153,7 @@ def rivers() -> Json:
     values: dict[str, queries.Value] = {
         "kinds": ("river",),
         "metrics": ("level_m",),
-        "level_itself": f" {texts.LEVEL_ITSELF}",
+        "level_itself": put(" {}", texts.LEVEL_ITSELF),
     }
     return panels.timeseries(
         texts.RIVERS,
@@ -161,7 +163,7 @@ def rivers() -> Json:
         steps=ALARMS,
         soft=(-4, 1),
         decimals=1,
-        overrides=[by_pattern(f"{texts.LEVEL_ITSELF}$", **{"custom.axisPlacement": "right"})],
+        overrides=[by_pattern(put("{}$", texts.LEVEL_ITSELF), **{"custom.axisPlacement": "right"})],
     )
 
 
@@ -224,10 +226,11 @@ def services() -> Json:
 def dossiers() -> Json:
     """What comes in, what goes out, what is late."""
     metrics = ("dossiers_received", "dossiers_returned", "dossiers_overdue")
+    values: dict[str, queries.Value] = {"kinds": ("service",), "metrics": metrics}
     return panels.timeseries(
         texts.DOSSIERS,
         Place(16, 10, 8, 6),
-        [total_of(("service",), metrics)],
+        [target(filled(queries.SHOP_TOTALS, values), series=True)],
         unit="1",
         decimals=0,
         overrides=[

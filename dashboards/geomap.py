@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from dashboards.language import Told
 from dashboards.panels import GREEN, UNITS, Json, Place, Steps, panel, thresholds
-from dashboards.texts import Words
+from dashboards.texts import GROUND_MAP, Words
 
 
 class View(NamedTuple):
@@ -65,14 +66,14 @@ def geomap(  # noqa: PLR0913 (a map has a view besides)
                 "zoom": view.zoom,
             },
             "controls": CONTROLS,
-            "basemap": {"type": "default", "name": "Nền bản đồ", "config": {}},
-            "layers": [dots(words.title, level)],
+            "basemap": {"type": "default", "name": GROUND_MAP, "config": {}},
+            "layers": [dots(words.heading, level)],
             "tooltip": {"mode": "details"},
         },
     }
 
 
-def dots(name: str, level: str) -> Json:
+def dots(name: Told, level: str) -> Json:
     """The one layer of a map."""
     style = {
         "color": {"field": level, "fixed": GREEN},

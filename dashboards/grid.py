@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import area, board, incident_marks
-from dashboards.charts import metric_of, states_of, total_of
+from dashboards.charts import dashed, metric_of, parameter_of, states_of, total_of
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -24,10 +24,8 @@ from dashboards.texts import grid as words
 UID: Final = "grid"
 FAULT_COLORS: Final = {0: GREEN, 1: ORANGE, 2: RED}
 OUTAGE_COLORS: Final = {0: GREEN, 1: RED}
-# docs/city-rules.md: the rules' own parameters; 2 % and 5 % of unbalance are ours.
-GROUP_STEPS: Final[Steps] = ((None, GREEN), (0.2, YELLOW), (0.5, RED))
+# 2 % and 5 % of unbalance are ours.
 UNBALANCE_STEPS: Final[Steps] = ((None, GREEN), (0.02, YELLOW), (0.05, RED))
-FACTOR_STEPS: Final[Steps] = ((None, RED), (0.9, GREEN))
 
 
 def grid() -> Json:
@@ -55,10 +53,13 @@ def lights() -> list[Json]:
             panels.timeseries(
                 words.FAILED,
                 Place(12, 0, 12, 10),
-                [metric_of("light", "lights_failed_share", keep=8)],
+                [
+                    metric_of("light", "lights_failed_share", keep=8),
+                    parameter_of("lighting", "group_share", words.GROUP),
+                ],
                 unit="share",
-                steps=GROUP_STEPS,
                 soft=(0, 1),
+                overrides=[dashed(words.GROUP, RED)],
             )
         ),
     ]
@@ -106,11 +107,14 @@ def quality() -> list[Json]:
         panels.timeseries(
             words.FACTOR,
             Place(12, 21, 12, 5),
-            [metric_of("energy", "power_factor", keep=8, lowest=True)],
+            [
+                metric_of("energy", "power_factor", keep=8, lowest=True),
+                parameter_of("energy", "least_power_factor", words.LEAST_FACTOR),
+            ],
             unit="1",
-            steps=FACTOR_STEPS,
             decimals=2,
             soft=(0.85, 1),
+            overrides=[dashed(words.LEAST_FACTOR, RED)],
         ),
     ]
     return [linked(each) for each in told]

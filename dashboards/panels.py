@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from dashboards.texts import NAMES, NO_DATA, TO_ASSET, Words
+from dashboards.language import Text, Told, put
+from dashboards.texts import NAMES, NO_DATA, NOTHING, TO_ASSET, TO_INDEX, Words
 
 Json = dict[str, Any]
 
@@ -28,6 +29,8 @@ UNITS: Final = {
     "kPa": "pressurekpa",
     "h": "h",
     "s": "s",
+    "min": "m",
+    "d": "d",
     "bytes": "decbytes",
 }
 
@@ -48,7 +51,7 @@ class Place(NamedTuple):
     h: int
 
 
-def target(sql: str, ref: str = "A", *, series: bool = False) -> Json:
+def target(sql: Told, ref: str = "A", *, series: bool = False) -> Json:
     """A query: a table, or series (columns time, metric, value)."""
     return {
         "refId": ref,
@@ -68,9 +71,9 @@ def thresholds(steps: Steps) -> Json:
     }
 
 
-def by_name(name: str, **properties: Any) -> Json:
-    """What differs for one column or series; it gets its Vietnamese name."""
-    if name in NAMES:
+def by_name(name: Told, **properties: Any) -> Json:
+    """What differs for one column or series; it gets the name people know it by."""
+    if isinstance(name, str) and name in NAMES:
         properties = {"displayName": NAMES[name], **properties}
     return {
         "matcher": {"id": "byName", "options": name},
@@ -78,10 +81,10 @@ def by_name(name: str, **properties: Any) -> Json:
     }
 
 
-def by_pattern(pattern: str, **properties: Any) -> Json:
+def by_pattern(pattern: Told, **properties: Any) -> Json:
     """What differs for all series whose name matches a regular expression."""
     return {
-        "matcher": {"id": "byRegexp", "options": f"/{pattern}/"},
+        "matcher": {"id": "byRegexp", "options": put("/{}/", pattern)},
         "properties": [{"id": key, "value": value} for key, value in properties.items()],
     }
 
@@ -96,9 +99,15 @@ def by_query(ref: str, **properties: Any) -> Json:
 
 def to_asset(asset: str) -> Json:
     """A link to the board of one asset, named by one of Grafana's variables of a value."""
+    return to_board("asset", "asset", asset, TO_ASSET)
+
+
+def to_board(uid: str, variable: str, value: str, title: Text) -> Json:
+    """A link to a board of the same language with a variable of it set."""
+    rest = f"?var-{variable}={value}&${{__url_time_range}}"
     return {
-        "title": TO_ASSET,
-        "url": f"/d/asset?var-asset={asset}&${{__url_time_range}}",
+        "title": title,
+        "url": Text(f"/d/{uid}{rest}", f"/d/{uid}-en{rest}"),
         "targetBlank": False,
     }
 
@@ -109,6 +118,12 @@ def asset_columns() -> list[Json]:
         by_name("title", links=[to_asset("${__data.fields.asset}")]),
         by_name("asset", **{"custom.hidden": True}),
     ]
+
+
+def unit_columns() -> list[Json]:
+    """A table's `name` leads to the index of the unit that its column `unit`, not shown, names."""
+    link = to_board("index-766", "unit", "${__data.fields.unit}", TO_INDEX)
+    return [by_name("name", links=[link]), by_name("unit", **{"custom.hidden": True})]
 
 
 def coarse(panel: Json) -> Json:
@@ -125,7 +140,7 @@ def linked(panel: Json) -> Json:
     A line bears its metric's name, but for the one that stands where there are no data.
     """
     named = by_pattern(
-        f"^(?!([Tt]ime|{NO_DATA})$)",
+        put("^(?!([Tt]ime|{})$)", NO_DATA),
         displayName="${__field.labels.metric}",
         links=[to_asset("${__field.labels.asset}")],
     )
@@ -138,7 +153,7 @@ def fixed(color: str) -> Json:
     return {"mode": "fixed", "fixedColor": color}
 
 
-def mapped(texts: Mapping[Any, str], colors: Mapping[Any, str] | None = None) -> list[Json]:
+def mapped(texts: Mapping[Any, Told], colors: Mapping[Any, str] | None = None) -> list[Json]:
     """Words (and colours) in place of values."""
     options = {
         str(value): {"text": text, "index": index}
@@ -152,7 +167,7 @@ def panel(kind: str, words: Words, place: Place, targets: Sequence[Json]) -> Jso
     """What every panel has. The board gives the ids."""
     return {
         "type": kind,
-        "title": words.title,
+        "title": words.heading,
         "description": words.description,
         "gridPos": place._asdict(),
         "datasource": SOURCE,
@@ -196,6 +211,11 @@ LINES: Final[Json] = {
     "spanNulls": 3_600_000,
     "axisPlacement": "auto",
 }
+BARS: Final[Json] = {
+    "custom.drawStyle": "bars",
+    "custom.fillOpacity": 80,
+    "custom.lineWidth": 0,
+}
 BELOW: Final[Json] = {"showLegend": True, "displayMode": "list", "placement": "bottom", "calcs": []}
 
 
@@ -234,7 +254,7 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
     words: Words,
     place: Place,
     targets: Sequence[Json],
-    states: Mapping[Any, str],
+    states: Mapping[Any, Told],
     colors: Mapping[Any, str],
     *,
     written: bool = False,
@@ -304,16 +324,34 @@ def bargauge(  # noqa: PLR0913 (what a bar can differ in)
     }
 
 
-def table(words: Words, place: Place, targets: Sequence[Json], columns: Sequence[Json]) -> Json:
-    """Rows as they come."""
-    return panel("table", words, place, targets) | {
+def table(
+    words: Words,
+    place: Place,
+    targets: Sequence[Json],
+    columns: Sequence[Json],
+    *,
+    empty: tuple[str, Told] = ("title", NO_DATA),
+) -> Json:
+    """Rows as they come; where there are none, one that says so in words in a column.
+
+    Grafana 9 has only "No data" for a table without rows: the query gives one of nothing instead.
+    """
+    column, nothing = empty
+    return panel(
+        "table", words, place, [each | {"rawSql": or_nothing(each["rawSql"])} for each in targets]
+    ) | {
         "fieldConfig": {
             "defaults": {
                 "unit": "string",
-                "noValue": NO_DATA,
+                "noValue": NOTHING,
                 "custom": {"align": "left", "displayMode": "auto", "filterable": False},
             },
-            "overrides": list(columns),
+            "overrides": [*columns, by_name(column, noValue=nothing)],
         },
         "options": {"showHeader": True, "sortBy": []},
     }
+
+
+def or_nothing(sql: Told) -> Text:
+    """The query, or a row of nulls where it gives none."""
+    return put("SELECT rows.* FROM (SELECT 1) one LEFT JOIN (\n{}) rows ON true", sql)

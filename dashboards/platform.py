@@ -6,6 +6,7 @@ from dashboards import panels, texts
 from dashboards.asset import GROUND, STATE_COLORS
 from dashboards.board import area, board, choice, incident_marks
 from dashboards.panels import (
+    BARS,
     BLUE,
     GREEN,
     GREY,
@@ -33,7 +34,6 @@ LEDGER_COLORS: Final = {
     "rejected": RED,
     "held": ORANGE,
 }
-BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 80, "custom.lineWidth": 0}
 
 
 def platform() -> Json:
@@ -41,7 +41,10 @@ def platform() -> Json:
     return board(
         uid=UID,
         words=words.BOARD,
-        panels=[heard(), balance(), ledger(), changes(), delays(), workers(), reasons()],
+        panels=[
+            *(heard(), balance(), ledger(), changes(), delays(), workers(), reasons()),
+            *(quality(), canary(), readers(), chunks()),
+        ],
         variables=[area(), choice("kind", texts.KIND_LABEL, texts.KINDS)],
         annotations=incident_marks(),
     )
@@ -124,6 +127,7 @@ def delays() -> Json:
             by_name("cadence_s", noValue=texts.NOTHING, **seconds),
             by_name("clock_wrong", mappings=mapped({"true": texts.YES, "false": texts.NO})),
         ],
+        empty=("title", words.NOBODY_HEARD),
     )
 
 
@@ -139,6 +143,7 @@ def workers() -> Json:
             *(by_name(name, **{"custom.width": 95}) for name in LEDGER_COLORS if name != "held"),
             by_name("imbalance"),
         ],
+        empty=("newest_at", words.NO_WORKERS),
     )
 
 
@@ -155,4 +160,70 @@ def reasons() -> Json:
             by_name("items"),
             by_name("newest_at", unit="time:DD/MM HH:mm"),
         ],
+        empty=("reason", words.NO_REJECTS),
+    )
+
+
+def quality() -> Json:
+    """How good what came in is."""
+    return panels.timeseries(
+        words.QUALITY,
+        Place(0, 26, 14, 8),
+        [target(filled(queries.QUALITY), series=True)],
+        unit="share",
+        decimals=1,
+        soft=(0, 0.05),
+        overrides=[
+            by_name("uncertain", color=fixed(YELLOW)),
+            by_name("bad", color=fixed(RED)),
+            by_name("late_share", color=fixed(PURPLE)),
+        ],
+    )
+
+
+def canary() -> Json:
+    """Whether the way from the broker to the store is free."""
+    panel = panels.timeseries(
+        words.CANARY,
+        Place(14, 26, 10, 8),
+        [target(filled(queries.CANARY, {"canary_name": words.CANARY_NAME}), series=True)],
+        unit="s",
+        steps=((None, GREEN), (30, YELLOW), (120, RED)),
+        soft=(0, 5),
+    )
+    return panel | {"interval": "1m"}
+
+
+def readers() -> Json:
+    """Who is behind."""
+    steps = panels.thresholds(((None, GREEN), (30, YELLOW), (120, RED)))
+    colored = {"custom.displayMode": "color-text", "color": {"mode": "thresholds"}}
+    return panels.table(
+        words.READERS,
+        Place(0, 34, 10, 7),
+        [target(filled(queries.READERS))],
+        [
+            by_name("reader"),
+            by_name("waiting_s", unit=panels.UNITS["s"], decimals=1, thresholds=steps, **colored),
+            by_name("read_until_at", unit="time:DD/MM HH:mm:ss", noValue=texts.NOTHING),
+        ],
+        empty=("reader", words.NO_READER),
+    )
+
+
+def chunks() -> Json:
+    """What lies on the disk."""
+    return panels.table(
+        words.CHUNKS,
+        Place(10, 34, 14, 7),
+        [target(filled(queries.CHUNKS))],
+        [
+            by_name("hypertable"),
+            by_name("chunks"),
+            by_name("compressed"),
+            by_name("oldest_at", unit="time:DD/MM/YYYY"),
+            by_name("bytes", unit=panels.UNITS["bytes"], decimals=1),
+            by_name("times_smaller", unit="none", decimals=1, noValue=texts.NOTHING),
+        ],
+        empty=("hypertable", texts.NO_DATA),
     )

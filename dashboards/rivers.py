@@ -1,10 +1,12 @@
 """The board of rivers and rain: levels against the alarms in force, rise, rain."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from dashboards import panels
 from dashboards.board import area, board, each_of, incident_marks, repeated
-from dashboards.charts import dashed, metric_of, states_of
+from dashboards.charts import dashed, metric_of, parameter_of, states_of
+from dashboards.language import Told, put
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -14,7 +16,6 @@ from dashboards.panels import (
     YELLOW,
     Json,
     Place,
-    Steps,
     asset_columns,
     by_name,
     linked,
@@ -29,11 +30,6 @@ from dashboards.texts import rivers as words
 UID: Final = "rivers"
 FLOOD_COLORS: Final = {0: GREEN, 1: YELLOW, 2: ORANGE, 3: RED, 4: PURPLE}
 ALARM_COLORS: Final = (YELLOW, ORANGE, RED, PURPLE)
-# docs/city-rules.md: the rules' own parameters for a fast rise and for rain; 16 mm in a day is
-# where the weather service's "moderate" begins.
-RISE_STEPS: Final[Steps] = ((None, GREEN), (0.3, RED))
-RAIN_HOUR_STEPS: Final[Steps] = ((None, GREEN), (50, RED))
-RAIN_DAY_STEPS: Final[Steps] = ((None, GREEN), (16, YELLOW), (50.1, ORANGE), (100.1, RED))
 
 
 def rivers() -> Json:
@@ -51,8 +47,18 @@ def rivers() -> Json:
                 FLOOD_COLORS,
             ),
             rise(),
-            rain(words.RAIN_HOUR, Place(0, 14, 12, 6), "rain_1h_mm", RAIN_HOUR_STEPS),
-            rain(words.RAIN_DAY, Place(12, 14, 12, 6), "rain_24h_mm", RAIN_DAY_STEPS),
+            rain(
+                words.RAIN_HOUR,
+                Place(0, 14, 12, 6),
+                "rain_1h_mm",
+                {"cloudburst_1h": (words.CLOUDBURST, RED)},
+            ),
+            rain(
+                words.RAIN_DAY,
+                Place(12, 14, 12, 6),
+                "rain_24h_mm",
+                {"heavy_24h": (words.HEAVY, ORANGE), "very_heavy_24h": (words.VERY_HEAVY, RED)},
+            ),
             repeated(gauge(), "gauge", a_row=3),
         ],
         variables=[area(), each_of("gauge", words.GAUGE_LABEL, queries.GAUGES)],
@@ -78,6 +84,7 @@ def stations() -> Json:
             by_name("flood_level", mappings=mapped(words.FLOOD_LEVELS, FLOOD_COLORS), **colored),
             by_name("rise_m_h", unit=panels.UNITS["m/h"], decimals=2),
         ],
+        empty=("title", words.NO_GAUGES),
     )
 
 
@@ -87,20 +94,32 @@ def rise() -> Json:
         panels.timeseries(
             words.RISE,
             Place(12, 8, 12, 6),
-            [metric_of("river", "level_rise_m_h", keep=8)],
+            [
+                metric_of("river", "level_rise_m_h", keep=8),
+                parameter_of("flood", "fast_rise", words.FAST_RISE),
+            ],
             unit="m/h",
-            steps=RISE_STEPS,
             decimals=2,
             soft=(-0.1, 0.4),
+            overrides=[dashed(words.FAST_RISE, RED)],
         )
     )
 
 
-def rain(title: Words, place: Place, metric: str, steps: Steps) -> Json:
-    """The wettest gauges."""
+def rain(title: Words, place: Place, metric: str, limits: Mapping[str, tuple[Told, str]]) -> Json:
+    """The wettest gauges, and from where on it is much: parameters of the rule."""
+    lines = [
+        parameter_of("rain", name, label, ref)
+        for ref, (name, (label, _)) in zip("BC", limits.items(), strict=False)
+    ]
     return linked(
         panels.timeseries(
-            title, place, [metric_of("rain", metric, keep=6)], unit="mm", steps=steps, soft=(0, 20)
+            title,
+            place,
+            [metric_of("rain", metric, keep=6), *lines],
+            unit="mm",
+            soft=(0, 20),
+            overrides=[dashed(label, color) for label, color in limits.values()],
         )
     )
 
@@ -112,7 +131,8 @@ def gauge() -> Json:
         queries.GAUGE, {"kinds": ("river",), "metrics": ("level_m",), "level": words.LEVEL}
     )
     lines = [
-        dashed(f"^{name}$", color) for name, color in zip(words.ALARMS, ALARM_COLORS, strict=True)
+        dashed(put("^{}$", name), color)
+        for name, color in zip(words.ALARMS, ALARM_COLORS, strict=True)
     ]
     return panels.timeseries(
         words.GAUGE,

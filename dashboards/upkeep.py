@@ -4,7 +4,7 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import area, board, incident_marks
-from dashboards.charts import metric_of, states_of
+from dashboards.charts import dashed, metric_of, parameter_of, states_of
 from dashboards.panels import (
     GREEN,
     ORANGE,
@@ -28,8 +28,7 @@ FIRE_COLORS: Final = {0: GREEN, 1: ORANGE, 2: RED}
 LEAK_COLORS: Final = {0: GREEN, 1: RED}
 # A container is put on a round before it overflows [ours].
 FILLING_STEPS: Final[Steps] = ((None, GREEN), (0.75, YELLOW), (0.9, RED))
-# docs/city-rules.md: 10 dB over the limit is loud.
-NOISE_STEPS: Final[Steps] = ((None, GREEN), (0, YELLOW), (10, RED))
+NOISE_STEPS: Final[Steps] = ((None, GREEN), (0, YELLOW))  # 0 is the limit itself
 
 
 def upkeep() -> Json:
@@ -63,6 +62,7 @@ def containers() -> Json:
             by_name("hours_until_full", unit=panels.UNITS["h"], decimals=1),
             by_name("fire_suspected", mappings=mapped(words.FIRE_NAMES, FIRE_COLORS), **colored),
         ],
+        empty=("title", words.NO_CONTAINERS),
     )
 
 
@@ -118,10 +118,11 @@ def noise() -> list[Json]:
     excess = panels.timeseries(
         words.NOISE,
         Place(8, 18, 8, 8),
-        [metric_of("noise", "noise_excess_db", keep=8)],
+        [metric_of("noise", "noise_excess_db", keep=8), parameter_of("noise", "loud", words.LOUD)],
         unit="dB",
         steps=NOISE_STEPS,
         soft=(-20, 15),
+        overrides=[dashed(words.LOUD, RED)],
     )
     limits = panels.table(
         words.LIMITS,
@@ -133,5 +134,6 @@ def noise() -> list[Json]:
             by_name("limit_db", **{"custom.width": 90}, unit=panels.UNITS["dB"]),
             by_name("source"),
         ],
+        empty=("source", words.NO_LIMITS),
     )
     return [linked(excess), limits]

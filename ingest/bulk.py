@@ -14,9 +14,9 @@ from ingest.registry import Registry
 from ingest.series import Piece
 from ingest.settings import IngestSettings, Unknown
 from ingest.ways import Nowhere, Ways
-from ingest.writing import LATE, TOO_MUCH, Rows, remember_late
+from ingest.writing import LATE, TOO_MUCH, Rows
 from models.reading import SECOND, Quality, Span, microseconds, moment
-from services.store import arrivals, ledger, readings, rejects
+from services.store import arrivals, late_spans, ledger, readings, rejects
 from services.store.arrivals import Lane
 from services.store.pool import (
     Connection,
@@ -149,12 +149,14 @@ class Import:
             duplicate=found - len(rows.frame),
             rejected=rejected,
             late=late,
+            uncertain=int(np.count_nonzero(rows.quality == Quality.UNCERTAIN)),
+            bad=int(np.count_nonzero(rows.quality >= Quality.BAD)),
         )
         if fresh := [each for each in turned_away if not stands(conn, each)]:
             rejects.append(conn, fresh, WORKER)
         self.ways.keep(conn)
         ledger.add(conn, WORKER, count)
-        remember_late(conn, rows)
+        late_spans.remember(conn, rows.frame["time"], rows.received_at)
         # What is bad is nobody's measurement, and out of a file it is no sign of life either.
         believed = rows.frame[rows.quality < Quality.BAD]
         arrivals.append(conn, believed, rows.received_at, Lane.HISTORY)

@@ -82,6 +82,7 @@ class IngestSettings(BaseSettings):
     remembers: bool = True
     share: str = Field(default="", pattern=r"^[A-Za-z0-9-]{0,64}$")
     max_assets: int = Field(default=1_000_000, ge=1)
+    canary_seconds: float = Field(default=0, ge=0)  # 0: none
 
     @model_validator(mode="after")
     def batches_can_fill(self) -> Self:

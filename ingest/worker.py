@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from ingest.broker import Broker, Ceremony, forget
+from ingest.canary import keep_beating
 from ingest.delivery import Delivery
 from ingest.lane import Lane
 from ingest.pipeline import Pipeline
@@ -77,12 +78,14 @@ def run(
     )
     if settings.metrics_port:
         serve(pipeline, settings)
-    with beside(
-        stop,
-        lane=lane.run,
-        rules=pipeline.registry.keep_fresh,
-        readiness=lambda _stop: say_when_ready(broker.ready),
-    ):
+    works: dict[str, Callable[[threading.Event], None]] = {
+        "lane": lane.run,
+        "rules": pipeline.registry.keep_fresh,
+        "readiness": lambda _stop: say_when_ready(broker.ready),
+    }
+    if settings.canary_seconds and settings.remembers:  # of several workers, one beats
+        works["canary"] = lambda stop: keep_beating(broker.send, settings.canary_seconds, stop)
+    with beside(stop, **works):
         pipeline.run(stop)
 
 

@@ -15,7 +15,7 @@ from ingest.registry import Registry
 from ingest.sorted import Sorted
 from ingest.sorting import Sorter
 from models.frame import Frame
-from models.reading import DAY, MINUTE, Quality, moment
+from models.reading import MINUTE, Quality, moment
 from services.store import (
     arrivals,
     codec_memory,
@@ -40,7 +40,6 @@ TOO_MUCH = (
 )
 LARGE = 100  # readings in one message, which may be too much by itself
 TOGETHER = 1000  # put-aside samples of one asset that wait as one row
-LONG_AGO = 28 * DAY  # behind their time, rollups are not computed again by their own policy
 
 
 class Rows(NamedTuple):
@@ -165,7 +164,7 @@ class Writer:
             if found.units or found.conversions:
                 self.registry.keep(conn, found.units, found.conversions)
             ledger.add(conn, self.worker, count)
-            remember_late(conn, rows)
+            late_spans.remember(conn, rows.frame["time"], rows.received_at)
             arrivals.append(conn, rows.frame[believed], rows.received_at, lane)
             arrivals.append(conn, rows.frame[~believed], rows.received_at, Lane.BAD)
         return count
@@ -195,6 +194,8 @@ def counted(
         rejected=found.rejected,
         held=sum(len(each.sample.values) for each in found.held),
         late=int(np.count_nonzero(rows.frame["time"] < rows.received_at - LATE)),
+        uncertain=int(np.count_nonzero(rows.quality == Quality.UNCERTAIN)),
+        bad=int(np.count_nonzero(rows.quality >= Quality.BAD)),
     )
 
 
@@ -206,10 +207,3 @@ def with_dossiers(count: ledger.Count, answers: Sequence[dossier_intake.Answer])
         duplicate=count.duplicate + duplicate,
         rejected=count.rejected + rejected,
     )
-
-
-def remember_late(conn: Connection, rows: Rows) -> None:
-    """Has the rollups of the days to which something came long after them computed again."""
-    times = rows.frame["time"]
-    for day in np.unique(times[times < rows.received_at - LONG_AGO] // DAY).tolist():
-        late_spans.append(conn, moment(day * DAY), moment((day + 1) * DAY - 1))

@@ -241,6 +241,9 @@ def sparkplug(group: str, edge: str) -> list[Grant]:
     return [*found, Grant(READ, "spBv1.0/STATE/+")]
 
 
+# What ingest says to itself, to know that it would hear (ingest/canary.py).
+CANARY_TOPIC = "city/platform/telemetry"
+
 EVERYTHING = ("#",)  # but for the broker's own topics below $SYS
 OURS = ("city/#", "egov/#")
 FOREIGN = (
@@ -256,6 +259,7 @@ FIXED: dict[str, list[Grant]] = {
         *(Grant(READ, topics) for topics in EVERYTHING),
         Grant(WRITE, "spBv1.0/+/NCMD/+"),
         Grant(WRITE, "spBv1.0/STATE/+"),
+        Grant(WRITE, CANARY_TOPIC),
     ],
     "commands": [
         *(Grant(WRITE, f"{child}/commands") for child in CHILDREN),

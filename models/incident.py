@@ -12,7 +12,7 @@ or back to normal). Together they are the states of ISA-18.2:
 import hashlib
 import math
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -94,18 +94,23 @@ class Severity(StrEnum):
     HIGH = "high"
 
 
-def severity(score: float, anomalies: int) -> Severity:
-    """From how improbable the worst point is, and how long it has gone on.
+# A condition that stands so long is no glitch: as long as a stream has to be normal, by default,
+# for one to count as over.
+LASTING = timedelta(minutes=30)
 
-    One point may be a glitch; ten in a row are a condition.
 
-    >>> severity(0.9999, 1), severity(0.9999, 10), severity(0.999999, 10)
+def severity(score: float, stood: timedelta) -> Severity:
+    """From how improbable the worst point is, and how long the condition has stood.
+
+    >>> hour = timedelta(hours=1)
+    >>> severity(0.9999, 0 * hour), severity(0.9999, hour), severity(0.999999, hour)
     (<Severity.LOW: 'low'>, <Severity.MEDIUM: 'medium'>, <Severity.HIGH: 'high'>)
     """
-    surprise = -math.log10(max(1.0 - score, 1e-12))
-    if surprise >= 5 and anomalies >= 5:
+    improbable = -math.log10(max(1.0 - score, 1e-12)) >= 5
+    lasting = stood >= LASTING
+    if improbable and lasting:
         return Severity.HIGH
-    return Severity.MEDIUM if surprise >= 5 or anomalies >= 5 else Severity.LOW
+    return Severity.MEDIUM if improbable or lasting else Severity.LOW
 
 
 GRAVER = tuple(Severity)  # from low to high

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -16,6 +17,12 @@ from services.store.pool import Connection, Pool, open_pool
 OWNER, OWNER_PASSWORD = "cityops", "owner-of-a-throwaway-database"
 TEMPLATE = "template_cityops"
 NUMBERS = itertools.count(1)
+
+# How long an example takes is no law. The same examples each time; others are looked for with
+# `scripts/test --hypothesis-profile=explore`.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile("steady")
 
 NEEDS = {"cluster": "postgres", "broker": "mosquitto"}
 

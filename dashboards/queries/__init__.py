@@ -8,7 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from dashboards.language import LANGUAGES, Language, Text, Told, put, said
 from dashboards.texts import NO_DATA
+from dashboards.texts.asset import NO_ANOMALY
 
 # The chosen area with all below it; "all" also shows what lies in no area.
 IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
@@ -16,6 +18,24 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
         SELECT code FROM area_list WHERE code = ${area:sqlstring}
         UNION SELECT below.code FROM area_list below JOIN chosen ON below.parent_code = chosen.code)
     SELECT code FROM chosen))"""
+# The units of the chosen levels, or the one that is chosen; and the services that speak for them. The
+# provincial centre's counters are its own, its dossiers those of the departments.
+OF_UNIT: Final = """kind IN (${level:sqlstring})
+      AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})"""
+OF_SHOPS: Final = """asset IN (
+          SELECT asset FROM egov_service_list
+          WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
+            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
+OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
+OF_SYSTEMS: Final = """metric IN (@metrics) AND asset IN (
+          SELECT asset FROM egov_service_list WHERE system IN (@systems))"""
+# Where nothing is added up: the chosen unit, else the province.
+THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
+          SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
+# The newest index of the time range: of its last day, or of the newest that was reckoned.
+THE_DAY: Final = """day = (
+    SELECT max(day) FROM egov_index_list WHERE code = 'TOTAL'
+      AND day <= ($__timeTo()::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)"""
 OF_KIND: Final = "kind IN (${kind:sqlstring})"
 
 # A gateway that nobody claimed, and the platform itself, measure nothing: nobody misses them.
@@ -32,56 +52,91 @@ SHORT_TITLE: Final = (
     "|Tủ điều khiển) |(?<=,) tủ điều khiển chiếu sáng| \\(sông [^)]+\\)$| tỉnh [^,]+$', '', 'g')"
 )
 
-# Long ranges read the hourly rollup, short ones that of five minutes. The one that is not
-# read costs nothing: its condition is a constant.
+# Long ranges read the hourly rollup, also where a panel is wide enough for finer points; short
+# ones that of five minutes. The one that is not read costs nothing: its condition is a constant.
+LONG: Final = (
+    "($__interval_ms >= 3600000"
+    " OR $__timeTo()::timestamptz - $__timeFrom()::timestamptz > interval '60 hours')"
+)
 POINTS: Final = """points AS (
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_5m
-    WHERE $__interval_ms < 3600000 AND $__timeFilter(time)
+    WHERE NOT @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric
     UNION ALL
     SELECT $__timeGroup(time,$__interval) AS time, asset, title, metric, @span AS value
     FROM series_1h
-    WHERE $__interval_ms >= 3600000 AND $__timeFilter(time)
+    WHERE @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
+OF_THINGS: Final = "kind IN (@kinds) AND metric IN (@metrics) AND @in_area"
 # What a span of time says: its mean; of a state the worst, which must not be averaged away.
 MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
 WORST: Final = POINTS.replace("@span", "max(high)")
 # A series is named by its metric; without any rows the column's own name is all that shows.
-NAMED: Final = f'"{NO_DATA}"'
+NAMED: Final = put('"{}"', NO_DATA)
+# As the catalogue calls a metric (metric_list m); some have no English name yet.
+METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
-FRAGMENTS: Final = {
+# How many people share the alarms: what is chosen, and 1 where it is none of these.
+OPERATORS: Final = ("1", "2", "3", "4", "6", "8")
+AMONG: Final = " ".join(f"WHEN '{each}' THEN {each}" for each in OPERATORS)
+
+FRAGMENTS: Final[Mapping[str, Told]] = {
+    "operators": f"CASE ${{operators:sqlstring}} {AMONG} ELSE 1 END",
+    "long": LONG,
     "points": MEAN,
     "worst_points": WORST,
+    "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
+    "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
+    "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
+    "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
+    "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
+    "worst_system_points": WORST.replace(OF_THINGS, OF_SYSTEMS),
+    "of_shops": OF_SHOPS,
+    "of_counters": OF_COUNTERS,
+    "of_unit": OF_UNIT,
+    "the_unit": THE_UNIT,
     "in_area": IN_AREA,
     "of_kind": OF_KIND,
     "measuring": MEASURING,
     "short_title": SHORT_TITLE,
-    "short_gauge": SHORT_TITLE.replace("(title,", "(l.title,"),
+    "short_listed": SHORT_TITLE.replace("(title,", "(l.title,"),
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
     "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
     "named": NAMED,
+    "no_anomaly": put('"{}"', NO_ANOMALY),
+    "the_day": THE_DAY,
+    "words": Text("w.words", "w.words_en"),
+    "input": Text("p.title", "coalesce(p.title_en, p.title)"),
+    "level_title": Text("c.title", "c.title_en"),
+    "submetric": Text("i.title", "coalesce(i.title_en, i.title)"),
+    "grade": Text("i.grade", "i.grade_en"),
+    "metric_title": METRIC_TITLE,
+    "desk_title": Text("title", "title_en"),
 }
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
-# lowest.
-OUTSTANDING: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, avg(value) AS @named
+# lowest. Names are shortened once a station: a month has thousands of points.
+OUTSTANDING: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # The same with the name of the asset, for a link to its board.
-LINKED: Final = """WITH @points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, asset, avg(value) AS @named
+LINKED: Final = """WITH @points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, asset, avg(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 # The states that a number stands for, a row an asset, for the few that came to the worst.
-STATES: Final = """WITH @worst_points, shown AS (
-    SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
-SELECT time, @short_title AS metric, max(value) AS @named
+STATES: Final = """WITH @worst_points, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM points
+    GROUP BY asset, title ORDER BY max(value) DESC, asset LIMIT @keep)
+SELECT time, shown.name AS metric, max(value) AS @named
 FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # One line a metric, all assets added up. The span still running is left out: not everybody
@@ -90,6 +145,9 @@ TOTALS: Final = """WITH @points
 SELECT time, metric, sum(value) AS @named FROM points
 WHERE time <= $__timeTo()::timestamptz - interval '$__interval'
 GROUP BY 1, 2 ORDER BY 1, 2"""
+
+# The same of one-stop shops, without the centre and the portal: what they take in is the departments'.
+SHOP_TOTALS: Final = TOTALS.replace("@points", "@one_stop_points")
 
 # What each station says now: the newest five minutes of the last hours on show.
 NEWEST: Final = """SELECT @short_title AS title, value FROM (
@@ -101,28 +159,39 @@ NEWEST: Final = """SELECT @short_title AS title, value FROM (
 ORDER BY value DESC, title LIMIT @keep"""
 
 # The six classes of VN_AQI as 1 to 6; a row is named by its station and its newest index.
-AQI_CLASSES: Final = """WITH @worst_points, named AS (
-    SELECT DISTINCT ON (asset) asset, @short_title || ' · ' || round(value) AS metric
-    FROM points ORDER BY asset, time DESC),
+AQI_CLASSES: Final = """WITH @worst_points, named AS MATERIALIZED (
+    SELECT asset, @short_title || ' · ' || round(value) AS metric
+    FROM (SELECT DISTINCT ON (asset) asset, title, value FROM points
+          ORDER BY asset, time DESC) newest),
 shown AS (SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
 SELECT time, named.metric, max(width_bucket(round(value), ARRAY[@beginnings])) + 1 AS @named
 FROM points JOIN named USING (asset) JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # Where a station has alarm levels, its height in alarms: 0 is I, 1 is II, 2 is III, whatever
 # lies between them, and metres below the first; else the level itself, which says so in its name.
-RIVERS: Final = """WITH @points
-SELECT time, @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS metric,
+RIVERS: Final = """WITH @points, stations AS MATERIALIZED (
+    SELECT asset, first_m, second_m, third_m,
+           @short_point || CASE WHEN first_m IS NULL THEN @level_itself ELSE '' END AS name
+    FROM (SELECT DISTINCT asset, title FROM points) points
+    LEFT JOIN flood_station_list USING (asset))
+SELECT time, stations.name AS metric,
        avg(CASE WHEN first_m IS NULL THEN value
                 WHEN value < first_m THEN value - first_m
                 WHEN value < second_m THEN (value - first_m) / (second_m - first_m)
                 ELSE 1 + (value - second_m) / (third_m - second_m) END) AS @named
-FROM points LEFT JOIN flood_station_list stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+FROM points JOIN stations USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # A limit in force as a line from end to end of what is on show; no asset's.
 LIMIT: Final = """SELECT at AS time, @limit_name || ' ' || averaging AS metric, '' AS asset, value AS @named
 FROM limit_list CROSS JOIN LATERAL (
     VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
 WHERE metric = @metric AND averaging IN (@averagings) AND $__timeFilter(at) ORDER BY 1, 2"""
+
+# A parameter of a rule as it holds today, as such a line.
+PARAMETER: Final = """SELECT at AS time, @label AS metric, '' AS asset, value AS @named
+FROM rule_parameter_list CROSS JOIN LATERAL (
+    VALUES ($__timeFrom()::timestamptz), ($__timeTo()::timestamptz)) ends (at)
+WHERE rule = @rule AND name = @parameter AND $__timeFilter(at) ORDER BY 1, 2"""
 
 OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS high,
        count(*) FILTER (WHERE severity = 'medium') AS medium,
@@ -169,47 +238,69 @@ WHERE @in_area
 ORDER BY layer, state_level, title"""
 
 NEWEST_INCIDENTS: Final = """SELECT opened_at, severity, @short_incident AS title, i.asset,
-       coalesce(m.title, i.metric) AS metric, status
+       coalesce(@metric_title, i.metric) AS metric, status
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE (status <> 'resolved' OR $__timeFilter(opened_at)) AND @of_kind AND @in_area
 ORDER BY opened_at DESC, id DESC LIMIT 50"""
 
-INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(m.title, metric) AS text,
+INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(@metric_title, metric) AS text,
        kind || ',' || severity AS tags
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area
 ORDER BY began_at"""
 MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
 
+SERVICE_MARKS: Final = MARKS_OF_KINDS.replace(" AND @in_area", "")
+
 # A commune's name may occur in two districts, and Grafana tells options apart by their text.
 AREAS: Final = """SELECT text AS __text, code AS __value FROM (
-    SELECT 0 AS level, 'Tất cả' AS text, 'all' AS code
+    SELECT 0 AS level, @all AS text, 'all' AS code
     UNION ALL
     SELECT CASE a.kind WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END,
            CASE a.kind WHEN 'commune' THEN concat_ws(', ', a.name, p.name) ELSE a.name END, a.code
-    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code) options
+    FROM area_list a LEFT JOIN area_list p ON p.code = a.parent_code
+    WHERE ${as_of:sqlstring} = 'all' OR (a.valid_from::text <= ${as_of:sqlstring}
+          AND coalesce(a.valid_to::text, '9999') > ${as_of:sqlstring})) options
 ORDER BY level, text"""
 
-Value = str | float | tuple[str, ...] | tuple[float, ...]
+# The days on which some area came to be, the newest first. Days are compared as texts, as they
+# are written (ISO 8601): whatever a link has in their place compares, too.
+DAYS: Final = """SELECT text AS __text, day AS __value FROM (
+    SELECT @all AS text, 'all' AS day, 0 AS rank
+    UNION ALL
+    SELECT @from || ' ' || to_char(valid_from, 'DD/MM/YYYY'), valid_from::text, 1
+    FROM (SELECT DISTINCT valid_from FROM area_list) began) options
+ORDER BY rank, day DESC"""
+
+Value = Told | float | tuple[Told, ...] | tuple[float, ...] | tuple[tuple[Told, ...], ...]
 
 
-def filled(text: str, values: Mapping[str, Value] | None = None) -> str:
+def filled(text: str, values: Mapping[str, Value] | None = None) -> Text:
     """A query with its fragments and values put in. Raises KeyError where one is missing.
 
-    >>> filled("metric IN (@metrics) LIMIT @keep", {"metrics": ("pm25", "o'3"), "keep": 5})
+    >>> filled("metric IN (@metrics) LIMIT @keep", {"metrics": ("pm25", "o'3"), "keep": 5}).vi
     "metric IN ('pm25', 'o''3') LIMIT 5"
     """
-    while any(f"@{name}" in text for name in FRAGMENTS):
-        for name, fragment in FRAGMENTS.items():
-            text = text.replace(f"@{name}", fragment)
-    told = values or {}
-    return re.sub(r"@(\w+)", lambda found: literal(told[found[1]]), text)
+    return Text(*(filled_in(text, values or {}, language) for language in LANGUAGES))
 
 
-def literal(value: Value) -> str:
-    """A value as SQL writes it; several are separated by commas."""
+def filled_in(text: str, values: Mapping[str, Value], language: Language) -> str:
+    """The query in one language."""
+
+    def fragment(found: re.Match[str]) -> str:
+        return said(FRAGMENTS.get(found[1], found[0]), language)
+
+    while (whole := re.sub(r"@(\w+)", fragment, text)) != text:
+        text = whole
+    return re.sub(r"@(\w+)", lambda found: literal(values[found[1]], language), text)
+
+
+def literal(value: Value, language: Language) -> str:
+    """A value as SQL writes it; several are separated by commas, rows of them in brackets."""
     if isinstance(value, tuple):
-        return ", ".join(literal(each) for each in value)
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
+        told = [literal(each, language) for each in value]
+        rows = [isinstance(each, tuple) for each in value]
+        return ", ".join(f"({text})" if row else text for text, row in zip(told, rows, strict=True))
+    if isinstance(value, str | Text):
+        return "'" + said(value, language).replace("'", "''") + "'"
     return str(value)

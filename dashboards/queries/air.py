@@ -3,7 +3,7 @@
 from typing import Final
 
 # The stations to choose from; the one whose index is the worst now comes first.
-STATIONS: Final = """SELECT coalesce(l.title, 'Chưa có trạm') AS __text, coalesce(l.asset, '-') AS __value
+STATIONS: Final = """SELECT coalesce(l.title, @no_station) AS __text, coalesce(l.asset, '-') AS __value
 FROM (SELECT 1) one LEFT JOIN (
     SELECT DISTINCT ON (title) title, asset FROM stream_list
     WHERE kind = 'air' AND metric = 'aqi' ORDER BY title, asset) l ON true
@@ -30,13 +30,18 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 DOMINANT: Final = """SELECT time, inputs ->> 'dominant' AS dominant FROM derivation_list
 WHERE $__timeFilter(time) AND metric = 'aqi' AND asset = ${station:sqlstring} ORDER BY time"""
 
+# Stream by stream: a month of all of them at once would be sorted by their names.
 DAYS_OVER: Final = """WITH days AS (
-    SELECT asset, title, metric, date_trunc('day', time AT TIME ZONE 'Asia/Ho_Chi_Minh') AS day,
-           sum(mean * samples) / sum(samples) AS mean
-    FROM series_1h
-    WHERE time BETWEEN $__timeTo()::timestamptz - interval '30 days' AND $__timeTo()::timestamptz
-      AND kind = 'air' AND metric IN ('pm25', 'pm10', 'no2', 'so2') AND @in_area
-    GROUP BY 1, 2, 3, 4 HAVING count(*) >= 18)
+    SELECT l.asset, l.title, l.metric, daily.day, daily.mean
+    FROM stream_list l CROSS JOIN LATERAL (
+        SELECT date_trunc('day', time AT TIME ZONE 'Asia/Ho_Chi_Minh') AS day,
+               sum(mean * samples) / sum(samples) AS mean
+        FROM series_1h
+        WHERE series_1h.asset = l.asset AND series_1h.metric = l.metric
+          AND time BETWEEN $__timeTo()::timestamptz - interval '30 days'
+              AND $__timeTo()::timestamptz
+        GROUP BY 1 HAVING count(*) >= 18) daily
+    WHERE l.kind = 'air' AND l.metric IN ('pm25', 'pm10', 'no2', 'so2') AND @in_area)
 SELECT @short_title AS title, asset,
        count(*) FILTER (WHERE days.metric = 'pm25' AND mean > value) AS days_pm25,
        count(*) FILTER (WHERE days.metric = 'pm10' AND mean > value) AS days_pm10,
@@ -44,4 +49,4 @@ SELECT @short_title AS title, asset,
        count(*) FILTER (WHERE days.metric = 'so2' AND mean > value) AS days_so2,
        count(DISTINCT day) AS days_measured
 FROM days JOIN limit_list ON limit_list.metric = days.metric AND averaging = '24h'
-GROUP BY 1, 2 ORDER BY 3 DESC, 4 DESC, 1"""
+GROUP BY asset, days.title ORDER BY 3 DESC, 4 DESC, 1"""

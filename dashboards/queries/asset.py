@@ -2,16 +2,14 @@
 
 from typing import Final
 
-from dashboards.texts.asset import NO_ANOMALY
-
 ASSETS: Final = """SELECT coalesce(title || ' (' || name || ')', name) AS __text, name AS __value
 FROM (SELECT nullif(title, name) AS title, name, kind FROM asset_list
       UNION ALL SELECT NULL, '-', 'zzz' WHERE NOT EXISTS (SELECT FROM asset_list)) assets
 ORDER BY kind = 'unknown', kind, 1"""
 
-METRICS: Final = """SELECT coalesce(m.title, s.metric)
+METRICS: Final = """SELECT coalesce(@metric_title, s.metric)
            || CASE WHEN coalesce(s.unit, '1') = '1' THEN '' ELSE ' (' || s.unit || ')' END
-           || CASE WHEN count(*) OVER (PARTITION BY m.title, s.unit) > 1
+           || CASE WHEN count(*) OVER (PARTITION BY @metric_title, s.unit) > 1
               THEN ' ' || s.metric ELSE '' END AS __text, s.metric AS __value
 FROM stream_list s LEFT JOIN metric_list m USING (metric)
 WHERE s.asset = ${asset:sqlstring} AND s.metric <> 'online'
@@ -36,14 +34,23 @@ WHERE asset = ${asset:sqlstring} AND ($__timeFilter(time) OR time = (
     WHERE asset = ${asset:sqlstring} AND time < $__timeFrom()::timestamptz))
 ORDER BY 1"""
 
-NEWEST: Final = """SELECT coalesce(m.title, r.metric) AS metric, r.value, r.unit, r.quality,
+NEWEST: Final = """SELECT coalesce(@metric_title, r.metric) AS metric, r.value, r.unit, r.quality,
        r.time AS reading_at, s.derived_by
 FROM current_readings r
 JOIN stream_list s USING (stream_id)
 LEFT JOIN metric_list m ON m.metric = r.metric
 WHERE r.asset = ${asset:sqlstring} ORDER BY s.derived_by NULLS FIRST, 1"""
 
-INCIDENTS: Final = """SELECT opened_at, severity, coalesce(m.title, i.metric) AS metric, status,
+# Readings are not rolled up by quality: no more than three days of them are read.
+QUALITY: Final = """SELECT $__timeGroup(q.time,$__interval) AS time, coalesce(@metric_title, q.metric) AS metric,
+       max(quality)::int AS @named
+FROM reading_qualities q
+JOIN stream_list s USING (asset, metric) LEFT JOIN metric_list m USING (metric)
+WHERE $__timeFilter(q.time) AND q.time > $__timeTo()::timestamptz - interval '3 days'
+  AND asset = ${asset:sqlstring} AND metric <> 'online' AND s.derived_by IS NULL
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
+INCIDENTS: Final = """SELECT opened_at, severity, coalesce(@metric_title, i.metric) AS metric, status,
        anomaly_count
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE asset = ${asset:sqlstring} AND (status <> 'resolved' OR $__timeFilter(opened_at))
@@ -72,17 +79,17 @@ ANOMALIES: Final = """WITH farthest AS (
           WHERE $__timeFilter(time) AND asset = ${asset:sqlstring}
             AND metric = ANY (ARRAY[${metric:sqlstring}]::text[])) anomalies
     ORDER BY span, abs(value - expected) DESC)
-SELECT time, told.name AS metric, told.value AS @none
+SELECT time, told.name AS metric, told.value AS @no_anomaly
 FROM farthest CROSS JOIN LATERAL (VALUES (@anomaly, farthest.value), (@upper, expected + band),
                                          (@lower, expected - band)) told (name, value)
-ORDER BY 1, 2""".replace("@none", f'"{NO_ANOMALY}"')
+ORDER BY 1, 2"""
 
 # One mark where anomalies of a metric begin: after three hours without any.
 ANOMALY_MARKS: Final = """WITH found AS (
     SELECT time, metric,
            time - lag(time) OVER (PARTITION BY metric ORDER BY time) AS quiet
     FROM anomaly_list WHERE $__timeFilter(time) AND asset = ${asset:sqlstring})
-SELECT time, @anomaly || ': ' || coalesce(m.title, metric) AS text, metric AS tags
+SELECT time, @anomaly || ': ' || coalesce(@metric_title, metric) AS text, metric AS tags
 FROM found LEFT JOIN metric_list m USING (metric)
 WHERE quiet IS NULL OR quiet > interval '3 hours'
 ORDER BY time LIMIT 200"""

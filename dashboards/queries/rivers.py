@@ -21,7 +21,7 @@ newest AS (
     WHERE time BETWEEN $__timeTo()::timestamptz - interval '3 hours' AND $__timeTo()::timestamptz
       AND metric IN ('level_m', 'level_rise_m_h') AND kind = 'river'
     ORDER BY asset, metric, time DESC)
-SELECT @short_gauge AS title, l.asset, level.mean AS height_m, told.report, told.flood_level,
+SELECT @short_listed AS title, l.asset, level.mean AS height_m, told.report, told.flood_level,
        rise.mean AS rise_m_h, first_m, second_m, third_m, record_m
 FROM stream_list l
 LEFT JOIN flood_station_list f USING (asset)

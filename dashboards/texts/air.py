@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -12,13 +13,13 @@ BOARD: Final = Words(
 )
 NOW: Final = Words(
     "VN_AQI hiện nay theo trạm",
-    "VN_AQI now",
+    "VN_AQI now by station",
     "Chỉ số giờ mới nhất của từng trạm trong 3 giờ qua, màu theo Quyết định 1459/QĐ-TCMT.",
     "The newest hourly index of each station within 3 hours, coloured as Decision 1459/QD-TCMT.",
 )
 CLASSES: Final = Words(
     "Mức VN_AQI theo giờ",
-    "Classes of VN_AQI",
+    "Hourly classes of VN_AQI",
     "Mỗi hàng là một trạm; màu là mức của chỉ số giờ; số cạnh tên trạm là chỉ số mới nhất.",
     "A row a station; the colour is the class of its hourly index; the number is the newest index.",
 )
@@ -30,26 +31,27 @@ INDEX: Final = Words(
 )
 PARTS: Final = Words(
     "Chỉ số từng chất: ${station:text}",
-    "Sub-indices of the chosen station",
+    "Sub-indices: ${station:text}",
     "Chỉ số của từng chất mà VN_AQI giờ lấy giá trị lớn nhất, tại trạm được chọn ở trên.",
     "The sub-index of each pollutant, of which VN_AQI is the highest, at the station chosen above.",
 )
 DOMINANT: Final = Words(
     "Chất quyết định: ${station:text}",
-    "Dominant pollutant of the chosen station",
+    "Dominant pollutant: ${station:text}",
     "Chất có chỉ số lớn nhất trong giờ, tại trạm được chọn ở trên.",
     "The pollutant with the highest sub-index of the hour, at the station chosen above.",
 )
 DAYS: Final = Words(
     "Số ngày vượt quy chuẩn trong 30 ngày qua",
-    "Days over the limits",
+    "Days over the limits in the last 30 days",
     "Số ngày có trung bình 24 giờ vượt QCVN 05 đang có hiệu lực, trong 30 ngày đến cuối khoảng thời "
     "gian đang xem; chỉ tính ngày có ít nhất 18 giờ đo.",
     "Days whose 24-hour mean is over the QCVN 05 in force, in the 30 days before the end of the time "
     "range; a day counts with at least 18 hours measured.",
 )
-LIMIT: Final = "Giới hạn"
-STATION_LABEL: Final = "Trạm"
+NO_DAYS: Final = Text("Chưa có ngày nào đo đủ 18 giờ", "No day with 18 hours measured yet")
+LIMIT: Final = Text("Giới hạn", "Limit")
+STATION_LABEL: Final = Text("Trạm", "Station")
 POLLUTANTS: Final = {
     "pm25": "PM2.5",
     "pm10": "PM10",
@@ -65,7 +67,7 @@ def concentration(pollutant: str) -> Words:
     name = POLLUTANTS[pollutant]
     return Words(
         f"Nồng độ {name}",
-        f"{name} concentration",
+        f"Concentration of {name}",
         f"Nồng độ {name} của sáu trạm cao nhất; nét đứt: giới hạn QCVN 05 đang có hiệu lực.",
         "The six highest stations; dashed: the limit of QCVN 05 in force.",
     )

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -36,6 +37,14 @@ NEWEST: Final = Words(
     "Số đo mới nhất của từng chỉ số, chất lượng của nó, và quy tắc tính ra nó nếu có.",
     "The newest reading of each metric, its quality, and the rule that derived it, if one did.",
 )
+QUALITY: Final = Words(
+    "Chất lượng số đo theo thời gian",
+    "Quality of readings over time",
+    "Chất lượng xấu nhất của từng chỉ số trong mỗi khoảng, ba ngày cuối của khoảng thời gian đang xem; "
+    "chỉ số tính ra không có trong đây.",
+    "The worst quality of each metric in each span, in the last three days of the time range on show; "
+    "derived metrics are not in it.",
+)
 INCIDENTS: Final = Words(
     "Sự cố của thiết bị",
     "Incidents of the asset",
@@ -44,15 +53,22 @@ INCIDENTS: Final = Words(
 )
 READINGS: Final = Words(
     "${metric:text}",
-    "Readings of one metric",
+    "${metric:text}",
     "Trung bình của chỉ số; chấm đỏ: bất thường, chấm xám: hai bờ của dải bình thường tại lúc đó.",
     "Mean of the metric; red dots: anomalies, grey dots: the ends of the normal band at that time.",
 )
-ASSET_LABEL: Final = "Thiết bị"
-METRIC_LABEL: Final = "Chỉ số"
-ANOMALIES: Final = "Bất thường"
-NO_ANOMALY: Final = "Không có bất thường"
-READING: Final = "Số đo"
-UPPER: Final = "Bờ trên"
-LOWER: Final = "Bờ dưới"
-QUALITIES: Final = {0: "Tốt", 1: "Không chắc", 2: "Xấu", 3: "Cũ"}
+ASSET_LABEL: Final = Text("Thiết bị", "Asset")
+METRIC_LABEL: Final = Text("Chỉ số", "Metric")
+ANOMALIES: Final = Text("Bất thường", "Anomalies")
+NO_ANOMALY: Final = Text("Không có bất thường", "No anomalies")
+READING: Final = Text("Số đo", "Readings")
+UPPER: Final = Text("Bờ trên", "Upper end")
+LOWER: Final = Text("Bờ dưới", "Lower end")
+QUALITIES: Final = {
+    0: Text("Tốt", "Good"),
+    1: Text("Không chắc", "Uncertain"),
+    2: Text("Xấu", "Bad"),
+    3: Text("Cũ", "Stale"),
+}
+NEVER_HEARD: Final = Text("Chưa từng nghe thiết bị này", "Never heard")
+NO_READINGS: Final = Text("Chưa có số đo nào", "No readings yet")

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -12,15 +13,15 @@ BOARD: Final = Words(
 )
 FAULTS: Final = Words(
     "Lỗi đèn: 12 đèn nặng nhất",
-    "Light faults",
+    "Light faults: the 12 worst lights",
     "Đèn sáng ban ngày hoặc tắt ban đêm, theo giờ mặt trời mọc và lặn; lúc chạng vạng không xét.",
     "Lights that burn by day or are dark by night, by the sun; not judged at dusk.",
 )
 FAILED: Final = Words(
     "Tỷ lệ đèn hỏng theo tủ",
     "Share of lights failed by cabinet",
-    "Tỷ lệ đèn cùng một lỗi trong số đèn có tin của mỗi tủ điều khiển; đỏ từ 50 %: cả nhóm đèn.",
-    "Share of the known lights of a cabinet with one fault; red from 50 %: a whole group.",
+    "Tỷ lệ đèn cùng một lỗi trong số đèn có tin của mỗi tủ điều khiển; nét đứt: từ đó là cả nhóm đèn (tham số đang áp dụng).",
+    "Share of the known lights of a cabinet with one fault; dashed: a whole group (the parameter in force).",
 )
 POWER: Final = Words(
     "Tổng công suất",
@@ -30,7 +31,7 @@ POWER: Final = Words(
 )
 METERS: Final = Words(
     "Công suất: 8 công tơ lớn nhất",
-    "Power of the largest meters",
+    "Power: the 8 largest meters",
     "Công suất tác dụng của tám công tơ lớn nhất.",
     "Active power of the eight largest meters.",
 )
@@ -42,9 +43,9 @@ UNBALANCE: Final = Words(
 )
 FACTOR: Final = Words(
     "Hệ số công suất: 8 công tơ thấp nhất",
-    "Power factor",
-    "Hệ số công suất của tám công tơ thấp nhất; đỏ: dưới 0,9 (bị tính tiền phản kháng).",
-    "Power factor of the eight lowest meters; red: under 0.9 (reactive energy is charged).",
+    "Power factor: the 8 lowest meters",
+    "Hệ số công suất của tám công tơ thấp nhất; dưới nét đứt thì bị tính tiền phản kháng (tham số đang áp dụng).",
+    "Power factor of the eight lowest meters; under the dashed line reactive energy is charged (the parameter in force).",
 )
 OUTAGES: Final = Words(
     "Mất điện",
@@ -52,5 +53,11 @@ OUTAGES: Final = Words(
     "Mỗi hàng là một công tơ; đỏ: mọi pha dưới một phần mười điện áp danh định.",
     "A row a meter; red: every phase below a tenth of nominal voltage.",
 )
-FAULT_NAMES: Final = {0: "Không lỗi", 1: "Sáng ban ngày", 2: "Tắt ban đêm"}
-OUTAGE_NAMES: Final = {0: "Có điện", 1: "Mất điện"}
+GROUP: Final = Text("Cả nhóm đèn", "A whole group")
+LEAST_FACTOR: Final = Text("Thấp nhất cho phép", "Lowest allowed")
+FAULT_NAMES: Final = {
+    0: Text("Không lỗi", "No fault"),
+    1: Text("Sáng ban ngày", "Burns by day"),
+    2: Text("Tắt ban đêm", "Dark by night"),
+}
+OUTAGE_NAMES: Final = {0: Text("Có điện", "Power on"), 1: Text("Mất điện", "Outage")}

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from dashboards.language import Text
 from dashboards.texts import Words
 
 BOARD: Final = Words(
@@ -28,39 +29,48 @@ LEVELS: Final = Words(
 )
 RISE: Final = Words(
     "Tốc độ nước dâng (m/giờ)",
-    "Rate of rise",
-    "Mực nước thay đổi mỗi giờ; đỏ từ 0,3 m/giờ: nước dâng nhanh.",
-    "Change of level an hour; red from 0.3 m/h: a fast rise.",
+    "Rate of rise (m/h)",
+    "Mực nước thay đổi mỗi giờ; nét đứt: từ đó là nước dâng nhanh (tham số đang áp dụng).",
+    "Change of level an hour; dashed: from where on it is a fast rise (the parameter in force).",
 )
 RAIN_HOUR: Final = Words(
     "Mưa 1 giờ",
     "Rain in one hour",
-    "Lượng mưa của 60 phút trước đó tại sáu trạm lớn nhất; đỏ từ 50 mm: mưa rất to, ngập úng.",
-    "Rain of the 60 minutes before at the six wettest gauges; red from 50 mm: a cloudburst.",
+    "Lượng mưa của 60 phút trước đó tại sáu trạm lớn nhất; nét đứt: từ đó gây ngập úng (tham số đang áp dụng).",
+    "Rain of the 60 minutes before at the six wettest gauges; dashed: from where on it is a cloudburst (the parameter in force).",
 )
 RAIN_DAY: Final = Words(
     "Mưa 24 giờ",
     "Rain in 24 hours",
-    "Lượng mưa 24 giờ của sáu trạm lớn nhất; vàng từ 16 mm (mưa vừa), cam trên 50 mm (mưa to), đỏ "
-    "trên 100 mm (mưa rất to).",
-    "Rain of 24 hours at the six wettest gauges; yellow from 16 mm (moderate), orange over 50 mm "
-    "(heavy), red over 100 mm (very heavy).",
+    "Lượng mưa 24 giờ của sáu trạm lớn nhất; nét đứt: mưa to, mưa rất to (tham số đang áp dụng).",
+    "Rain of 24 hours at the six wettest gauges; dashed: heavy and very heavy (the parameters in "
+    "force).",
 )
 GAUGE: Final = Words(
     "Mực nước: ${gauge:text}",
-    "Level of one station",
+    "Level: ${gauge:text}",
     "Mực nước của trạm; nét đứt: báo động I, II, III và kỷ lục đang có hiệu lực "
     "(Quyết định 05/2020/QĐ-TTg).",
     "Level of the station; dashed: alarms I, II, III and the record in force (Decision "
     "05/2020/QD-TTg).",
 )
-GAUGE_LABEL: Final = "Trạm thủy văn"
-LEVEL: Final = "Mực nước"
-ALARMS: Final = ("Báo động I", "Báo động II", "Báo động III", "Kỷ lục")
+FAST_RISE: Final = Text("Dâng nhanh", "Fast rise")
+CLOUDBURST: Final = Text("Gây ngập úng", "Cloudburst")
+HEAVY: Final = Text("Mưa to", "Heavy")
+VERY_HEAVY: Final = Text("Mưa rất to", "Very heavy")
+GAUGE_LABEL: Final = Text("Trạm thủy văn", "Gauge")
+LEVEL: Final = Text("Mực nước", "Level")
+ALARMS: Final = (
+    Text("Báo động I", "Alarm I"),
+    Text("Báo động II", "Alarm II"),
+    Text("Báo động III", "Alarm III"),
+    Text("Kỷ lục", "Record"),
+)
 FLOOD_LEVELS: Final = {
-    0: "Dưới báo động",
-    1: "Báo động I",
-    2: "Báo động II",
-    3: "Báo động III",
-    4: "Vượt kỷ lục",
+    0: Text("Dưới báo động", "Below alarm I"),
+    1: Text("Báo động I", "Alarm I"),
+    2: Text("Báo động II", "Alarm II"),
+    3: Text("Báo động III", "Alarm III"),
+    4: Text("Vượt kỷ lục", "Over the record"),
 }
+NO_GAUGES: Final = Text("Chưa có trạm nào gửi mực nước", "No gauge reports a level yet")

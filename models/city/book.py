@@ -1,4 +1,4 @@
-"""The book of what is in force: limits, stations and parameters, each with its dates."""
+"""The book of what is in force: limits, stations and parameters, each with its dates; office hours."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,6 +8,7 @@ from models.city.flood import Station
 from models.city.limits import Limit, newest
 from models.city.noise import NoiseLimit
 from models.city.parameters import PARAMETERS
+from models.egov.worktime import OFFICE_HOURS, Calendar
 from models.reading import HOUR, moment
 
 UTC_OFFSET = 7 * HOUR  # a regulation comes into force at midnight of the province's clock
@@ -37,6 +38,7 @@ class Book(NamedTuple):
     stations: Sequence[NamedStation] = ()
     noise: Sequence[NoiseLimit] = ()
     parameters: Sequence[Parameter] = ()
+    calendar: Calendar = Calendar(OFFICE_HOURS)
 
     def station(self, asset: str, time: int) -> Station | None:
         """The station of an asset as it is at a time; None where the asset is none."""

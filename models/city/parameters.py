@@ -6,6 +6,7 @@ All defaults are suggestions of ours [D] unless a comment names a source.
 from typing import NamedTuple
 
 from models.city import energy, flood, lighting, rain, waste, water
+from models.egov.connector import LIMITS, UNITS, Level
 from models.reading import MINUTE
 
 
@@ -44,4 +45,26 @@ PARAMETERS: dict[tuple[str, str], Told] = {
     ("rain", "cloudburst_1h"): Told(50.0, "mm", 1, 1000),  # more than streets drain
     ("water-leak", "deviations"): Told(LEAK.deviations, "1", 1, 100),
     ("water-leak", "least"): Told(LEAK.least, "m3/h", 0, 1e6),
+    ("portal", "available"): Told(0.98, "1", 0, 1),
+    ("portal", "down"): Told(0.5, "1", 0, 1),
+    ("portal", "errors"): Told(0.1, "1", 0.001, 1),
+    ("portal", "latency"): Told(5000.0, "ms", 100, 60_000),
+    ("signing", "warning"): Told(0.05, "1", 0.001, 1),
+    ("signing", "alarm"): Told(0.2, "1", 0.001, 1),
+    ("counters", "service"): Told(10.0, "min", 1, 120),
+    ("counters", "target"): Told(15.0, "min", 1, 240),
+    ("counters", "long"): Told(30.0, "min", 1, 480),
+    ("counters", "very_long"): Told(60.0, "min", 1, 480),
+    ("idle", "minutes"): Told(30.0, "min", 10, 120),
+    # Received within a working day, and handed over on the day or first thing on the next one:
+    # Decree 61/2018/ND-CP [G].
+    ("documents", "days"): Told(1.0, "d", 0.1, 60),
+    ("hand-overs", "days"): Told(1.0, "d", 0.1, 60),
+    ("overdue", "fewest"): Told(10.0, "1", 1, 10_000),
+    ("overdue", "times"): Told(1.5, "1", 1, 100),
+    **{
+        ("connector", f"{sign.value}_{level.value}"): Told(limit, UNITS[sign], 0, 1e6)
+        for sign, pair in LIMITS.items()
+        for level, limit in zip(Level, pair, strict=True)
+    },
 }

@@ -7,18 +7,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models.detectors.promise import Detector, Ints
+from models.budget import FAINTEST, NEAREST
+from models.detectors import condition, traits
+from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
+from models.detectors.places import NOWHERE, Places
+from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.records import Records
+from models.detectors.traits import Traits
 from models.frame import Frame
-from models.reading import MINUTE
 
-# A reading so much older than the newest one is out of order, not out of date: ingest writes
-# several batches at once.
-LATE = 15 * MINUTE
-NEVER = np.iinfo(np.int64).min + LATE
+# Samples judged at once: what is reckoned with on the way stays in the processor's cache.
+CHUNK = 2048
+FIRST_ROOM = 1024
 
 
 class Oddity(NamedTuple):
-    """One odd reading, and which detector found it oddest. time is in microseconds."""
+    """One odd reading, and which detector found it oddest. time is in microseconds.
+
+    parts are the surprises it is made of, in nats by the name of a detector or of one of its
+    statistics, the greatest first.
+    """
 
     stream_id: int
     time: int
@@ -27,36 +35,109 @@ class Oddity(NamedTuple):
     detector: str
     expected: float
     band: float
+    parts: Parts = ()
+
+
+class Loud(NamedTuple):
+    """What was loud, whether it was told or not. loudness is in alarms (models/budget.py)."""
+
+    stream_id: int
+    time: int
+    loudness: float
+    detector: str
+
+
+class Kept(NamedTuple):
+    """What is kept of one stream. Moments in microseconds; odd_until is None if it never was."""
+
+    stream_id: int
+    judged_until: int
+    odd_until: int | None
+    state: bytes
 
 
 class Bank:
     """Judges and learns, keeping one packed record a stream.
 
-    A reading is odd when the surest detector scores it at `threshold` or more. One that comes
-    long after the newest of its stream is judged by what is known now, and not learned.
+    A reading is told when a detector scores it at `threshold` or more and that is news: while
+    a condition goes on, only the stream's odd_until moves (`condition`). One that comes long
+    after the newest of its stream is judged by what is known now, and not learned. `stand_in`
+    speaks for the streams that another detector does not judge yet, `kin` for those it serves.
     """
 
-    def __init__(self, detectors: Sequence[Detector], threshold: float) -> None:
-        if not 0.0 < threshold < 1.0:
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        threshold: float,
+        stand_in: StandIn | None = None,
+        kin: Kin | None = None,
+    ) -> None:
+        self.jury = Jury(detectors, stand_in, kin)
+        asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
+        if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
-        self.detectors = list(detectors)
-        self.threshold = threshold
+        self.asked = np.array(asked)
+        self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
+        self.loud: list[Loud] = []
         self.dtype = np.dtype(
-            [("judged_until", "<i8"), *((each.name, each.layout) for each in self.detectors)]
+            [
+                ("unit", "<u4"),
+                ("condition", condition.LAYOUT),
+                *((each.name, each.layout) for each in self.jury.detectors),
+            ]
         )
-        self.rows = self.blank(1024)
-        self.places: dict[int, int] = {}
+        self.columns = {
+            each.name: each.by_hour for each in self.jury.detectors if isinstance(each, Columnar)
+        } | {"condition": ()}
+        self.known: dict[int, Traits] = {}
+        self.factors: dict[int, float] = {}
+        self.rows = Records(self.dtype, self.columns, 0)
+        self.traits = np.zeros(0, traits.LAYOUT)
+        self.bars = np.zeros((0, len(asked)))
+        self.restore([])
 
     @property
     def layout(self) -> str:
         """A name for the shape of a record: states of another shape cannot be restored."""
         return hashlib.sha256(str(self.dtype.descr).encode()).hexdigest()[:16]
 
-    def blank(self, size: int) -> NDArray[np.void]:
-        """Records of streams that nothing is known of."""
-        rows = np.zeros(size, self.dtype)
-        rows["judged_until"] = NEVER
-        return rows
+    @property
+    def streams(self) -> int:
+        """How many streams it knows something of."""
+        return len(self.places)
+
+    def knowing(self, stream_ids: Iterable[int]) -> list[int]:
+        """Those of these streams that it knows something of."""
+        ids = np.array(list(stream_ids), np.int64)
+        found: list[int] = ids[self.places.of(ids) != NOWHERE].tolist()
+        return found
+
+    def know(self, stream_id: int, facts: Traits) -> None:
+        """Says what a stream is. One whose unit has changed is another stream: it begins anew."""
+        self.known[stream_id] = facts
+        (place,) = self.places.of(np.array([stream_id]))
+        if place != NOWHERE:
+            self.settle(stream_id, int(place))
+
+    def ask(self, stream_id: int, factor: float) -> None:
+        """Asks a stream for so many times the loudness that an alarm has otherwise."""
+        if not factor > 0:
+            raise ValueError("a loudness is asked for by a factor above 0")
+        self.factors[stream_id] = factor
+        (place,) = self.places.of(np.array([stream_id]))
+        if place != NOWHERE:
+            self.settle(stream_id, int(place))
+
+    def settle(self, stream_id: int, place: int) -> None:
+        """Puts down in the arrays what was said of a stream that has a row."""
+        if (facts := self.known.get(stream_id)) is not None:
+            self.traits[place] = (*facts[:4], facts.family)
+            was = int(self.rows["unit"][place])
+            if facts.mark and was not in (0, facts.mark):
+                self.begin(np.array([place]))
+            self.rows["unit"][place] = facts.mark or was
+        if (factor := self.factors.get(stream_id)) is not None:
+            self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
 
     def judge(self, frame: Frame) -> list[Oddity]:
         """Judges and learns a frame, each stream in the order of its times."""
@@ -66,56 +147,144 @@ class Bank:
         who = self.place(frame["stream_id"])
         found: list[Oddity] = []
         for turn in turns(frame["stream_id"]):
-            found.extend(self.judge_turn(frame[turn], who[turn]))
+            for begin in range(0, len(turn), CHUNK):
+                some = turn[begin : begin + CHUNK]
+                found.extend(self.judge_some(frame[some], who[some]))
         return found
 
-    def judge_turn(self, frame: Frame, who: Ints) -> Iterator[Oddity]:
-        """One sample each of different streams."""
+    def judge_some(self, frame: Frame, who: Ints) -> Iterator[Oddity]:
+        """One sample each of different streams, learning those that are not late."""
+        rows, time = self.rows["condition"], frame["time"].astype(np.int64)
+        back = condition.put_back(rows, who, time)
+        if back.any():
+            self.begin(who[back])
+        fresh = condition.fresh(rows, who, time)
+        for chosen, learn in ((fresh, True), (~fresh, False)):
+            if chosen.all():
+                yield from self.judge_alike(frame, who, learn=learn)
+            elif chosen.any():
+                yield from self.judge_alike(frame[chosen], who[chosen], learn=learn)
+
+    def judge_alike(self, frame: Frame, who: Ints, *, learn: bool) -> Iterator[Oddity]:
+        """One sample each of different streams, either all to be learned or none."""
         time = frame["time"].astype(np.int64)
         value = frame["value"].astype(np.float64)
-        verdicts = [each.score(self.rows[each.name], who, time, value) for each in self.detectors]
-        scores = np.stack([verdict.score for verdict in verdicts])
-        oddest = scores.argmax(axis=0)
-        until = self.rows["judged_until"][who]
-        fresh = time > until - LATE
-        for each in self.detectors:
-            each.learn(self.rows[each.name], who[fresh], time[fresh], value[fresh])
-        self.rows["judged_until"][who] = np.maximum(until, time)
-        for i in np.flatnonzero(scores.max(axis=0) >= self.threshold):
-            which = int(oddest[i])
-            yield Oddity(
-                int(frame["stream_id"][i]),
-                int(time[i]),
-                float(value[i]),
-                float(scores[which, i]),
-                self.detectors[which].name,
-                float(verdicts[which].expected[i]),
-                float(verdicts[which].band[i]),
+        opinion = self.jury.hear(self.rows, who, time, value, learn=learn)
+        alarms = opinion.scores >= self.bars[who].T
+        mannered = np.array([each.standing is not None for each in opinion.verdicts])
+        told = condition.news(self.rows["condition"], who, time, alarms, mannered)
+        self.overhear(frame, who, opinion, mannered)
+        any_told = np.logical_or.reduce(told)
+        goes_on = np.logical_or.reduce(alarms | opinion.standing)
+        condition.learned(self.rows["condition"], who, time, any_told, goes_on)
+        for i in np.flatnonzero(any_told).tolist():
+            yield self.oddity(frame[i], opinion, i, told[:, i])
+
+    def overhear(self, frame: Frame, who: Ints, opinion: Opinion, mannered: Bools) -> None:
+        """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
+        faint = opinion.scores >= self.faint[:, None]
+        loud = condition.news(
+            self.rows["condition"], who, frame["time"].astype(np.int64), faint, mannered
+        )
+        for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+            left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
+            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-self.asked), 0.0)
+            which = int(loudness.argmax())
+            self.loud.append(
+                Loud(
+                    int(frame["stream_id"][i]),
+                    int(frame["time"][i]),
+                    float(loudness[which]),
+                    self.jury.detectors[which].name,
+                )
             )
+
+    def overheard(self) -> list[Loud]:
+        """What was loud since this was asked last."""
+        found, self.loud = self.loud, []
+        return found
+
+    def oddity(self, reading: np.void, opinion: Opinion, sample: int, told: Bools) -> Oddity:
+        """A sample in the words of the surest of the detectors that tell of it."""
+        surest = int(np.where(told, opinion.scores[:, sample], -1.0).argmax())
+        score, expected, band, *_ = opinion.verdicts[surest]
+        return Oddity(
+            int(reading["stream_id"]),
+            int(reading["time"]),
+            float(reading["value"]),
+            float(score[sample]),
+            self.jury.detectors[surest].name,
+            float(expected[sample]),
+            float(band[sample]),
+            self.jury.parts(opinion, sample),
+        )
+
+    def begin(self, who: Ints) -> None:
+        """Knows nothing of what these streams did."""
+        blank = np.zeros(len(who), self.dtype)
+        blank["unit"] = self.rows["unit"][who]
+        condition.begin(blank["condition"])
+        self.rows.put(who, blank)
 
     def place(self, stream_ids: NDArray[np.int32]) -> Ints:
         """The row of each stream; a new stream gets one."""
-        for stream_id in np.unique(stream_ids).tolist():
-            if stream_id not in self.places:
-                self.places[stream_id] = len(self.places)
-        if len(self.places) > len(self.rows):
-            self.rows = np.concatenate([self.rows, self.blank(max(len(self.places), 1024))])
-        return np.array([self.places[each] for each in stream_ids.tolist()], np.int64)
+        who = self.places.of(stream_ids)
+        if (who == NOWHERE).any():
+            new = np.unique(stream_ids[who == NOWHERE])
+            given = self.places.enrol(new)
+            self.make_room(len(self.places))
+            self.begin(given)
+            for stream_id, place in zip(new.tolist(), given.tolist(), strict=True):
+                self.settle(stream_id, place)
+            who = self.places.of(stream_ids)
+        return who
 
-    def dump(self, stream_ids: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
-        """(stream id, judged until, record) of these streams."""
-        for stream_id in stream_ids:
-            row = self.rows[self.places[stream_id]]
-            yield stream_id, int(row["judged_until"]), row.tobytes()
+    def make_room(self, size: int) -> None:
+        """Grows the arrays to hold so many rows, to twice what they are at least."""
+        if size <= self.rows.size:
+            return
+        more = max(size, 2 * self.rows.size) - self.rows.size
+        self.rows.make_room(self.rows.size + more)
+        self.traits = np.concatenate([self.traits, np.full(more, traits.UNKNOWN)])
+        self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
+        self.tell_traits()
+
+    def tell_traits(self) -> None:
+        """Shows the detectors that ask for them the present array of traits."""
+        for each in self.jury.detectors:
+            if isinstance(each, Knowing):
+                each.know(self.traits)
+
+    def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
+        """What is known of these streams."""
+        ids = np.fromiter(stream_ids, np.int64)
+        packed = self.rows.packed(self.places.of(ids))
+        size, states = self.dtype.itemsize, packed.tobytes()
+        moments = packed["condition"]
+        for i, (stream_id, judged_until, odd_until) in enumerate(
+            zip(
+                ids.tolist(),
+                moments["judged_until"].tolist(),
+                moments["odd_until"].tolist(),
+                strict=True,
+            )
+        ):
+            odd = odd_until if odd_until > condition.NEVER else None
+            yield Kept(stream_id, judged_until, odd, states[i * size : (i + 1) * size])
 
     def restore(self, records: Iterable[tuple[int, bytes]]) -> None:
-        """Forgets everything and knows these records instead."""
-        known = list(records)
-        self.places = {stream_id: place for place, (stream_id, _) in enumerate(known)}
-        self.rows = self.blank(max(1024, len(known)))
-        if known:
-            packed = b"".join(record for _, record in known)
-            self.rows[: len(known)] = np.frombuffer(packed, self.dtype)
+        """Forgets everything learned and knows these records instead."""
+        kept = list(records)
+        self.places = Places(stream_id for stream_id, _ in kept)
+        size = max(FIRST_ROOM, len(kept))
+        self.rows = Records(self.dtype, self.columns, size)
+        packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
+        self.rows.put(np.arange(len(kept)), packed)
+        self.traits = np.full(size, traits.UNKNOWN)
+        self.bars = np.tile(self.asked, (size, 1))
+        self.tell_traits()
+        for place, (stream_id, _) in enumerate(kept):
+            self.settle(stream_id, place)
 
 
 def turns(stream_ids: NDArray[np.int32]) -> Iterator[Ints]:

@@ -4,6 +4,8 @@ Bounds are the least and the greatest of the present week and the one before it,
 together. Where the day begins plays no part, so no time zone does.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -32,49 +34,85 @@ def layout(bounded: int) -> np.dtype[np.void]:
     )
 
 
-def over_mean(rows: Rows, who: Ints, time: Ints, value: Floats) -> Floats:
+class When(NamedTuple):
+    """Where moments lie: days and stretches since 1970, hours and parts of the day."""
+
+    day: Ints
+    hour: Ints
+    part: Ints
+    stretch: Ints
+
+
+def when(time: Ints) -> When:
+    """Where these moments lie."""
+    days = time // DAY
+    hour = (time - days * DAY) // HOUR
+    return When(days, hour, hour // (HOURS // PARTS), days // (STRETCH // DAY))
+
+
+class Habits(NamedTuple):
+    """What is known of the hour of one sample each of several streams: arrays of n rows.
+
+    bounds (n, bounded, 2, 2) are the two stretches' as they stand, outdated (n, 2) says which
+    are over.
+    """
+
+    samples: NDArray[np.uint8]
+    mean: Singles
+    bounds: Singles
+    outdated: NDArray[np.bool_]
+
+    @property
+    def valid(self) -> Singles:
+        """The bounds, without those of stretches that are over."""
+        return np.where(self.outdated[:, None, :, None], FREE, self.bounds)
+
+
+def habits(rows: Rows, who: Ints, at: When) -> Habits:
+    """What is known of these hours."""
+    was = rows["stretch"][who].astype(np.int64)
+    taken_over = (at.stretch > was)[:, None] & ((at.stretch % 2)[:, None] == np.arange(2))
+    return Habits(
+        rows["count"][who, at.hour],
+        rows["mean"][who, at.hour],
+        rows["bounds"][who, at.part],
+        taken_over | (at.stretch > was + 1)[:, None],
+    )
+
+
+def over_mean(known: Habits, value: Floats) -> Floats:
     """How far values lie over the mean of their hour; 0 in an hour not seen yet."""
-    hour = time % DAY // HOUR
-    known = rows["count"][who, hour] > 0
-    return np.where(known, value - rows["mean"][who, hour], 0.0)
+    return np.where(known.samples > 0, value - known.mean, 0.0)
 
 
-def learn_mean(rows: Rows, who: Ints, time: Ints, value: Floats) -> None:
+def learn_mean(rows: Rows, who: Ints, at: When, known: Habits, value: Floats) -> None:
     """Moves the mean of each hour towards the values."""
-    hour = time % DAY // HOUR
-    count = np.minimum(rows["count"][who, hour].astype(np.int64) + 1, MEMORY)
-    mean = rows["mean"][who, hour].astype(np.float64)
-    rows["mean"][who, hour] = mean + (value - mean) / count
-    rows["count"][who, hour] = count
+    count = np.minimum(known.samples.astype(np.int64) + 1, MEMORY)
+    mean = known.mean.astype(np.float64)
+    rows["mean"][who, at.hour] = mean + (value - mean) / count
+    rows["count"][who, at.hour] = count
 
 
-def out_of_bounds(rows: Rows, who: Ints, time: Ints, numbers: Floats) -> Floats:
+def out_of_bounds(known: Habits, numbers: Floats) -> Floats:
     """How far each of the numbers (n, bounded) lies out of its bounds; 0 without bounds."""
-    part = time % DAY // (DAY // PARTS)
-    bounds = rows["bounds"][who, part]
-    bounds = np.where(outdated(rows, who, time)[:, None, :, None], FREE, bounds)
-    least = bounds.min(axis=2)
+    bounds = known.valid
+    least = np.minimum(bounds[:, :, 0], bounds[:, :, 1])
     over = least - both_ways(numbers)
-    return np.where(least[..., 0] < FREE, np.maximum(over.max(axis=2), 0.0), 0.0).astype(np.float64)
+    farther = np.maximum(over[..., 0], over[..., 1])
+    return np.where(least[..., 0] < FREE, np.maximum(farther, 0.0), 0.0).astype(np.float64)
 
 
-def learn_bounds(rows: Rows, who: Ints, time: Ints, numbers: Floats) -> None:
+def learn_bounds(rows: Rows, who: Ints, at: When, known: Habits, numbers: Floats) -> None:
     """Widens the bounds to hold the numbers; a new stretch begins with none."""
-    old = outdated(rows, who, time)
     for each in (0, 1):
-        rows["bounds"][who[old[:, each]], :, :, each] = FREE
-    rows["stretch"][who] = np.maximum(time // STRETCH, rows["stretch"][who])
-    part, slot = time % DAY // (DAY // PARTS), rows["stretch"][who].astype(np.int64) % 2
-    known = rows["bounds"][who, part, :, slot]
-    rows["bounds"][who, part, :, slot] = np.minimum(known, both_ways(numbers))
-
-
-def outdated(rows: Rows, who: Ints, time: Ints) -> NDArray[np.bool_]:
-    """Which of the two stretches each stream keeps (n, 2) are over at this time."""
-    now, was = time // STRETCH, rows["stretch"][who].astype(np.int64)
-    taken_over = (now > was)[:, None] & ((now % 2)[:, None] == np.arange(2))
-    over: NDArray[np.bool_] = taken_over | (now > was + 1)[:, None]
-    return over
+        over = who[known.outdated[:, each]]
+        if len(over):
+            rows["bounds"][over, :, :, each] = FREE
+    now = np.maximum(at.stretch, rows["stretch"][who])
+    rows["stretch"][who] = now
+    slot = now % 2
+    wider = np.minimum(known.valid[np.arange(len(who)), :, slot], both_ways(numbers))
+    rows["bounds"][who, at.part, :, slot] = wider
 
 
 def both_ways(numbers: Floats) -> Singles:
@@ -83,14 +121,12 @@ def both_ways(numbers: Floats) -> Singles:
     return np.stack([single, -single], axis=-1)
 
 
-def middle(rows: Rows, who: Ints, time: Ints) -> tuple[Singles, Singles]:
+def middle(known: Habits) -> tuple[Singles, Singles]:
     """The middle of the first number's bounds and half their width; the mean and 0 without."""
-    hour, part = time % DAY // HOUR, time % DAY // (DAY // PARTS)
-    bounds = rows["bounds"][who, part, 0].min(axis=1)
-    known = bounds[:, 0] < FREE
+    bounds = np.minimum(known.bounds[:, 0, 0], known.bounds[:, 0, 1])
+    bounded = bounds[:, 0] < FREE
     least, greatest = bounds[:, 0], -bounds[:, 1]
-    mean = rows["mean"][who, hour]
     return (
-        np.where(known, least / 2 + greatest / 2, mean),
-        np.where(known, greatest / 2 - least / 2, np.float32(0)),
+        np.where(bounded, least / 2 + greatest / 2, known.mean),
+        np.where(bounded, greatest / 2 - least / 2, np.float32(0)),
     )

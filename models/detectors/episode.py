@@ -32,25 +32,28 @@ class Manners(NamedTuple):
     rest_share: float
 
 
-def faded(rows: Rows, age: Ints, manners: Manners) -> tuple[Floats, Floats]:
-    """The loudness still remembered, and the tiredness left, one sample later."""
+class Told(NamedTuple):
+    """What is told of one sample each of several streams, and what was told before: arrays."""
+
+    loud: Floats  # what is left of the loudness; 0 within an episode
+    loudness: Floats
+    loudest: Floats  # as far as it is remembered
+    tired: Floats
+
+
+def heard(rows: Rows, who: Ints, age: Ints, loudness: Floats, manners: Manners) -> Told:
+    """What is left of the loudness of each stream's sample."""
     length = np.maximum(manners.share * age, manners.shortest)
     rest = np.maximum(manners.rest_share * age, manners.rest)
-    return rows["loudest"] * (1.0 - 1.0 / length), rows["tired"] * (1.0 - 1.0 / rest)
-
-
-def heard(rows: Rows, age: Ints, loudness: Floats, manners: Manners) -> Floats:
-    """What is left of the loudness of each stream's sample; 0 within an episode."""
-    loudest, tired = faded(rows, age, manners)
+    loudest = rows["loudest"][who] * (1.0 - 1.0 / length)
+    tired = rows["tired"][who] * (1.0 - 1.0 / rest)
     news = (loudness > manners.least) & (loudness > manners.louder * loudest)
-    return np.where(news, loudness / (1.0 + manners.tiring * tired), 0.0)
+    loud = np.where(news, loudness / (1.0 + manners.tiring * tired), 0.0)
+    return Told(loud, loudness, loudest, tired)
 
 
-def learned(rows: Rows, age: Ints, loudness: Floats, manners: Manners) -> Rows:
-    """The records after samples of this loudness."""
-    news = heard(rows, age, loudness, manners) > 0
-    loudest, tired = faded(rows, age, manners)
-    after = rows.copy()
-    after["loudest"] = np.where(news, loudness, loudest)
-    after["tired"] = tired + news
-    return after
+def learn(rows: Rows, who: Ints, told: Told) -> None:
+    """Takes in what was told."""
+    news = told.loud > 0
+    rows["loudest"][who] = np.where(news, told.loudness, told.loudest)
+    rows["tired"][who] = told.tired + news

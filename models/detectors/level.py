@@ -27,6 +27,7 @@ class Level:
     """
 
     name = "level"
+    by_hour: tuple[str, ...] = ()
     layout = np.dtype(
         [("mean", "<f8"), ("deviation", "<f8"), ("seen", "<i4"), ("whole", "?")], align=False
     )

@@ -54,12 +54,31 @@ class AtOnce(Protocol):
 
 
 @runtime_checkable
+class Retrospective(Protocol):
+    """A detector that judges a sample out of its order in another way."""
+
+    def score_late(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
+        """Judges samples far older than those learned; changes nothing."""
+        ...
+
+
+@runtime_checkable
 class Knowing(Protocol):
     """A detector that wants to know what streams are; it is told before it judges any."""
 
     def know(self, traits: Rows) -> None:
         """Takes the traits of all rows (traits.LAYOUT): the n-th belongs to the n-th record."""
         ...
+
+
+@runtime_checkable
+class Columnar(Protocol):
+    """A detector that only indexes its records, by field and row: they may be Columns.
+
+    by_hour names the fields whose first axis is the hours or parts of a day.
+    """
+
+    by_hour: tuple[str, ...]
 
 
 @runtime_checkable

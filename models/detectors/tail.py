@@ -6,6 +6,8 @@ it: a handful of numbers a stream says how far the upper end reaches, whatever t
 samples. (Peaks over threshold with shape 0: Pickands 1975; the halving is ours.)
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,36 +21,59 @@ LOG_2 = float(np.log(2.0))
 TINY = 1e-12
 
 
-def mean_excess(tail: Rows) -> Floats:
-    """How far those above the threshold lie over it, on average; 0 where there are none."""
-    above = tail["above"].astype(np.float64)
-    return np.where(above > 0, tail["excess"] / np.maximum(above, 1e-6), 0.0)
+class Peaks(NamedTuple):
+    """The few numbers that lie above their thresholds, and what was known of them before.
 
-
-def surprise(tail: Rows, seen: Ints, value: Floats, most: float) -> Floats:
-    """Minus the logarithm of how probable so large a value is, in [0, most].
-
-    0 below the threshold, where there is nothing to tell.
+    sample and which say where they are in the array that was asked about.
     """
-    above = tail["above"].astype(np.float64)
-    over = value - tail["threshold"]
-    told = np.log(np.maximum(seen, 1) / np.maximum(above, 1e-6))
-    told = told + np.minimum(over / (mean_excess(tail) + TINY), most)
-    return np.where((over > 0) & (above > 0), np.clip(told, 0.0, most), 0.0)
+
+    sample: Ints
+    which: Ints
+    over: Floats
+    above: Floats
+    excess: Floats
+
+    @property
+    def usual(self) -> Floats:
+        """How far those above a threshold lie over it, on average; 0 where there are none."""
+        return mean_excess(self.above, self.excess)
 
 
-def learned(tail: Rows, value: Floats, sure: NDArray[np.bool_], enough: int) -> Rows:
-    """The tails after these values. sure: seen enough to clip a value."""
-    usual = mean_excess(tail)
-    over = value - tail["threshold"]
-    clipped = np.where(sure & (usual > 0), np.minimum(over, CLIP * usual), over)
-    is_over = over > 0
-    after = tail.copy()
-    after["above"] += is_over
-    after["excess"] += np.where(is_over, clipped, 0.0)
-    many = after["above"] >= 2 * enough
-    usual = mean_excess(after)
-    after["threshold"] += np.where(many, LOG_2 * usual, 0.0)
-    after["above"] *= np.where(many, 0.5, 1.0)
-    after["excess"] = np.where(many, usual * after["above"], after["excess"])
-    return after
+def peaks(tails: Rows, who: Ints, value: Floats) -> Peaks:
+    """The peaks among the values (n, tails) of the streams `who`."""
+    over = value - tails["threshold"][who]
+    sample, which = np.nonzero(over > 0)
+    place = who[sample], which
+    above, excess = (tails[name][place].astype(np.float64) for name in ("above", "excess"))
+    return Peaks(sample, which, over[sample, which], above, excess)
+
+
+def mean_excess(above: Floats, excess: Floats) -> Floats:
+    """The mean of so many excesses; 0 of none."""
+    return np.where(above > 0, excess / np.maximum(above, 1e-6), 0.0)
+
+
+def surprise(found: Peaks, seen: Ints, most: float) -> Floats:
+    """Minus the logarithm of how probable such a peak is, in [0, most].
+
+    seen is how many samples each peak's stream has had. Below a threshold there is nothing to
+    tell.
+    """
+    told = np.log(np.maximum(seen, 1) / np.maximum(found.above, 1e-6))
+    told = told + np.minimum(found.over / (found.usual + TINY), most)
+    return np.where(found.above > 0, np.clip(told, 0.0, most), 0.0)
+
+
+def learn(tails: Rows, who: Ints, found: Peaks, sure: NDArray[np.bool_], enough: int) -> None:
+    """Takes the peaks in. sure: seen enough to clip a value, of each peak's stream."""
+    usual = found.usual
+    clipped = np.where(sure & (usual > 0), np.minimum(found.over, CLIP * usual), found.over)
+    above = found.above + 1.0
+    excess = (found.excess + clipped).astype(np.float32)
+    usual = mean_excess(above, excess.astype(np.float64))
+    many = above >= 2 * enough
+    above = np.where(many, above * 0.5, above)
+    place = who[found.sample], found.which
+    tails["threshold"][place] += np.where(many, LOG_2 * usual, 0.0)
+    tails["above"][place] = above
+    tails["excess"][place] = np.where(many, usual * above, excess)

@@ -9,8 +9,10 @@ import numpy as np
 
 # The plausible range and the largest change a second, in the stream's unit: infinite where
 # nobody said. sort is a number of Sort.
-LAYOUT = np.dtype([("low", "<f8"), ("high", "<f8"), ("max_rate", "<f8"), ("sort", "u1")])
-UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0), LAYOUT)
+LAYOUT = np.dtype(
+    [("low", "<f8"), ("high", "<f8"), ("max_rate", "<f8"), ("sort", "u1"), ("family", "<u4")]
+)
+UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0, 0), LAYOUT)
 
 
 class Sort(IntEnum):
@@ -23,15 +25,28 @@ class Sort(IntEnum):
 
 
 class Traits(NamedTuple):
-    """The traits of one stream. unit is UCUM, None where nobody has said it."""
+    """The traits of one stream.
+
+    unit is UCUM, None where nobody has said it. family is a number that streams of the same
+    metric at the same kind of asset share; 0: it has none.
+    """
 
     low: float = -math.inf
     high: float = math.inf
     max_rate: float = math.inf
     sort: Sort = Sort.GAUGE
     unit: str | None = None
+    family: int = 0
 
     @property
     def mark(self) -> int:
         """A number for the unit: 0 where it is not known, else hardly ever another unit's."""
         return 0 if self.unit is None else zlib.crc32(self.unit.encode()) or 1
+
+
+def family(kind: str, metric: str, unit: str | None, *, under_its_kind: bool = False) -> int:
+    """The number of all streams that are like this one, never 0.
+
+    under_its_kind: the asset stands under one of its own kind, as a lamp does under a cabinet.
+    """
+    return zlib.crc32(f"{kind}/{metric}/{unit}/{under_its_kind}".encode()) or 1

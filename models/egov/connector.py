@@ -1,6 +1,6 @@
 """The health of a connector to another authority's system, from what was counted of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -26,20 +26,37 @@ class Sign(StrEnum):
     DIFFERENCE = "difference"
     CERTIFICATE = "certificate"
 
-    @property
-    def words(self) -> tuple[str, str]:
-        """What it is called in Vietnamese and in English."""
-        return WORDS[self]
 
-
-WORDS: dict[Sign, tuple[str, str]] = {
-    Sign.FAILURES: ("Tỷ lệ gửi thành công thấp", "Too many transmissions fail"),
-    Sign.BACKLOG: ("Hồ sơ chờ gửi quá lâu", "What is to be sent has waited too long"),
-    Sign.SILENCE: ("Không đồng bộ được trong giờ phục vụ", "No synchronisation in service hours"),
-    Sign.REJECTS: ("Dữ liệu bị từ chối do sai cấu trúc", "Data are rejected for their structure"),
-    Sign.SIGNATURES: ("Xác thực chữ ký số thất bại", "Signatures cannot be verified"),
-    Sign.DIFFERENCE: ("Chênh lệch đối soát", "The two sides' counts differ"),
-    Sign.CERTIFICATE: ("Chứng thư số sắp hết hạn", "The certificate is about to expire"),
+# What each sign says, with its value in the unit of its limits; shares are told as percent.
+SENTENCES: dict[Sign, tuple[str, str]] = {
+    Sign.FAILURES: (
+        "Kết nối gửi không thành công {percent:.0f} % số bản tin",
+        "The connector fails to send {percent:.0f} % of its messages",
+    ),
+    Sign.BACKLOG: (
+        "Bản tin chờ gửi lâu nhất đã {value:.0f} phút",
+        "The oldest unsent message has waited for {value:.0f} minutes",
+    ),
+    Sign.SILENCE: (
+        "Không đồng bộ được trong {value:.0f} phút giờ phục vụ",
+        "No synchronisation in {value:.0f} minutes of service hours",
+    ),
+    Sign.REJECTS: (
+        "{percent:.1f} % dữ liệu bị từ chối do sai cấu trúc",
+        "{percent:.1f} % of data are rejected for their structure",
+    ),
+    Sign.SIGNATURES: (
+        "{percent:.1f} % chữ ký số không xác thực được",
+        "{percent:.1f} % of signatures cannot be verified",
+    ),
+    Sign.DIFFERENCE: (
+        "Đối soát chênh lệch {percent:.1f} % số hồ sơ giữa hai bên",
+        "The two sides' counts of dossiers differ by {percent:.1f} %",
+    ),
+    Sign.CERTIFICATE: (
+        "Chứng thư số còn hạn {value:.0f} ngày",
+        "The certificate is valid for {value:.0f} more days",
+    ),
 }
 
 
@@ -63,6 +80,17 @@ LIMITS: Mapping[Sign, Pair] = {
     Sign.SILENCE: Pair(30, 90),
     Sign.DIFFERENCE: Pair(0.005, 0.02),
     Sign.CERTIFICATE: Pair(30, 7),
+}
+
+
+UNITS: Mapping[Sign, str] = {
+    Sign.FAILURES: "1",
+    Sign.REJECTS: "1",
+    Sign.SIGNATURES: "1",
+    Sign.BACKLOG: "min",
+    Sign.SILENCE: "min",
+    Sign.DIFFERENCE: "1",
+    Sign.CERTIFICATE: "d",
 }
 
 
@@ -95,6 +123,13 @@ class Finding(NamedTuple):
     sign: Sign
     level: Level
     value: float
+
+    @property
+    def sentences(self) -> tuple[str, str]:
+        """What is wrong, in Vietnamese and in English."""
+        vi, en = SENTENCES[self.sign]
+        said = {"value": self.value, "percent": 100 * self.value}
+        return vi.format(**said), en.format(**said)
 
 
 def health(
@@ -132,12 +167,6 @@ def values(
         Sign.DIFFERENCE: difference(seen.ours, seen.theirs),
         Sign.CERTIFICATE: days_left(seen.certificate_until, now),
     }
-
-
-def worst(findings: Sequence[Finding]) -> Level | None:
-    """The worst level of some findings; None where nothing is wrong."""
-    levels = {each.level for each in findings}
-    return next((level for level in (Level.ALARM, Level.WARNING) if level in levels), None)
 
 
 def silence(calendar: Calendar, last: datetime | None, now: datetime) -> float | None:

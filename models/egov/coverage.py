@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from models.egov.unit import Tree
 from models.egov.worktime import Calendar, worked
 
 
@@ -19,22 +18,22 @@ class Coverage(NamedTuple):
 
 def coverage(
     calendar: Calendar,
-    tree: Tree,
+    kinds: Mapping[str, str],
     heard_at: Mapping[str, datetime],
     now: datetime,
     within: timedelta,
 ) -> list[Coverage]:
-    """How many units of each kind were heard within so much working time, in order of kinds.
+    """How many units of each kind (by code) were heard within so much working time, by kind.
 
     Nights and holidays do not count: a unit that spoke as its office closed is there all night.
     """
     found: dict[str, list[str]] = {}
     missing: dict[str, list[str]] = {}
-    for code, unit in sorted(tree.units.items()):
+    for code, kind in sorted(kinds.items()):
         last = heard_at.get(code)
         there = last is not None and worked(calendar, last, now) <= within
-        found.setdefault(unit.kind, []).append(code)
-        missing.setdefault(unit.kind, []).extend([] if there else [code])
+        found.setdefault(kind, []).append(code)
+        missing.setdefault(kind, []).extend([] if there else [code])
     return [
         Coverage(kind, len(codes) - len(missing[kind]), len(codes), tuple(missing[kind]))
         for kind, codes in sorted(found.items())

@@ -5,7 +5,7 @@ The same events give the same dossier in whatever order they come in, and howeve
 
 from collections.abc import Iterable, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -19,14 +19,6 @@ class Quarantined(NamedTuple):
 
     event: Event
     reason: Reason
-
-
-class HandOver(NamedTuple):
-    """A dossier went from one unit to another."""
-
-    giver: str
-    taker: str
-    at: datetime
 
 
 class Dossier(NamedTuple):
@@ -78,12 +70,6 @@ def as_of(rules: Rules, dossier: Dossier, moment: datetime) -> Dossier:
     """The dossier as it stood at a moment: by its events until then (included)."""
     known = [*dossier.events, *(each.event for each in dossier.quarantined)]
     return fold(rules, [each for each in known if possible(each) and each.at <= moment])
-
-
-def hand_overs(dossier: Dossier) -> list[HandOver]:
-    """When a dossier went from one unit to another, oldest first."""
-    pairs = pairwise(dossier.events)
-    return [HandOver(a.unit, b.unit, b.at) for a, b in pairs if a.unit != b.unit]
 
 
 def order(event: Event) -> tuple[datetime, int, str]:

@@ -190,7 +190,8 @@ def part(scores: Iterable[Score]) -> Part:
     every = list(scores)
     there = [(each.score, each.weight.max) for each in every if each.score is not None]
     points = told(sum(points for points, _ in there)) if there else None
-    return Part(points, sum(most for _, most in there), sum(each.weight.max for each in every))
+    most = sum((each.weight.max for each in every), 0.0)
+    return Part(points, sum((most for _, most in there), 0.0), most)
 
 
 def grade(grades: Sequence[Grade], points: float) -> Grade:

@@ -5,14 +5,14 @@ finished (infinite while open). What became of those that had as much time left 
 what will become of those of today.
 """
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.city.series import Flags, Floats
-from models.egov.worktime import Calendar, since_first, workday
+from models.egov.worktime import Calendar, days_of, since_first, workday
 
 AHEAD = 5  # working days
 PAST = 60  # working days that are learned from [D]
@@ -20,6 +20,8 @@ LEAST_PAST = 10  # of them there must be so many, behind which AHEAD more are kn
 # Classes of working days left until a dossier is due; below 0 it is overdue already.
 CLASSES = np.array([-20.0, -10, -5, -3, -2, -1, -0.5, 0, 0.5, 1, 2, 3, 4, 5, 6])
 LOW, HIGH = 0.1, 0.9  # quantiles of the band
+DAY_SECONDS = 86_400.0
+EPOCH = date(1970, 1, 1).toordinal()
 
 
 class TooShort(ValueError):
@@ -45,6 +47,32 @@ class Overdue(NamedTuple):
 def position(calendar: Calendar, at: datetime) -> float:
     """A moment on the axis of working time, in working days since the calendar's first."""
     return since_first(calendar, at) / workday(calendar)
+
+
+def positions(calendar: Calendar, moments: Floats) -> Floats:
+    """The positions of many moments (seconds since 1970), as position gives each; nan is infinite."""
+    here = np.where(np.isfinite(moments), moments, 0.0) + offset(calendar)
+    days = np.floor(here / DAY_SECONDS)
+    working = np.array(days_of(calendar).working, np.float64) - EPOCH
+    before = np.searchsorted(working, days)
+    works = working[np.minimum(before, len(working) - 1)] == days
+    clock, done = here - days * DAY_SECONDS, np.zeros(len(moments))
+    for opens, closes in calendar.hours:
+        since, until = second_of_day(opens), second_of_day(closes)
+        done += np.clip(clock - since, 0.0, until - since)
+    found = before + np.where(works, done, 0.0) / workday(calendar).total_seconds()
+    return np.where(np.isfinite(moments), found, np.inf)
+
+
+def offset(calendar: Calendar) -> float:
+    """How far the calendar's clock is ahead of UTC, in seconds; it knows no summer time."""
+    ahead = calendar.zone.utcoffset(datetime(2000, 1, 1))  # noqa: DTZ001 (any day of its own)
+    return ahead.total_seconds() if ahead else 0.0
+
+
+def second_of_day(hour: time) -> float:
+    """An hour of the day in seconds since midnight."""
+    return hour.hour * 3600.0 + hour.minute * 60.0 + hour.second
 
 
 def overdue(dossiers: Dossiers, now: float) -> int:

@@ -93,8 +93,3 @@ def counters_for_share(load: Load, share: float, *, within: float = IN_TIME) -> 
 def enough(load: Load) -> range:
     """The numbers of counters that are not overloaded, at least one."""
     return range(max(math.floor(load.checked().offered) + 1, 1), MOST + 1)
-
-
-def ticket_line(issued: float, served: float, abandoned: float = 0.0) -> float:
-    """How many tickets wait (ticketsToServe of FIWARE's QueueMonitor); never below 0."""
-    return max(issued - served - abandoned, 0.0)

@@ -1,10 +1,9 @@
 """Organisation units with dates of validity: who belonged to whom on a day.
 
 The tree of any day is walked by its edges: no level is ever counted. Units merge and split by
-successions, so that what was counted in one year's units can be told in another's.
+successions. Roll-ups are the store's (org_counts_in); here is what shows whether they can be trusted.
 """
 
-from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -90,72 +89,3 @@ def ancestors(tree: Tree, code: str) -> tuple[str, ...]:
         found.append(above)
         here = above
     return tuple(found)
-
-
-def descendants(tree: Tree, code: str) -> tuple[str, ...]:
-    """The units that belong to one, at any distance; each after its parent. Raises CircularUnits."""
-    found: list[str] = []
-    waiting = list(tree.children.get(code, ()))
-    for each in waiting:
-        if each == code or each in found:
-            raise CircularUnits(f"{code} belongs to itself on {tree.day}")
-        found.append(each)
-        waiting.extend(tree.children[each])
-    return tuple(found)
-
-
-def roots(tree: Tree) -> tuple[str, ...]:
-    """The units that belong to no other."""
-    return tuple(sorted(code for code in tree.units if code not in tree.parent))
-
-
-def rolled_up(tree: Tree, numbers: Mapping[str, float]) -> dict[str, float]:
-    """Each unit's own number and those of all that belong to it.
-
-    A unit without any number below it has none, and not 0. A number of a unit that does not exist
-    on that day counts for nobody: carry it there first. Raises CircularUnits.
-    """
-    found: dict[str, float] = {}
-    for code, number in numbers.items():
-        if code in tree.units:
-            for each in (code, *ancestors(tree, code)):
-                found[each] = found.get(each, 0.0) + number
-    return found
-
-
-def heirs(organisation: Organisation, code: str, since: date, until: date) -> dict[str, float]:
-    """What became of a unit's whole (1.0) after since, up to and with until: shares by unit.
-
-    What its successions do not give away stays with it.
-    """
-    due = sorted(
-        (each for each in organisation.successions if since < each.day <= until),
-        key=lambda each: each.day,
-    )
-    shares = {code: 1.0}
-    for day in dict.fromkeys(each.day for each in due):
-        today = [each for each in due if each.day == day]
-        shares = passed_on(shares, today)
-    return shares
-
-
-def passed_on(shares: Mapping[str, float], today: Iterable[Succession]) -> dict[str, float]:
-    """Shares after the successions of one day, which all happen at once."""
-    found = dict(shares)
-    for each in today:
-        given = shares.get(each.old, 0.0) * each.share
-        if given:
-            found[each.old] -= given
-            found[each.new] = found.get(each.new, 0.0) + given
-    return {code: share for code, share in found.items() if abs(share) > NOTHING}
-
-
-def carried(
-    organisation: Organisation, numbers: Mapping[str, float], since: date, until: date
-) -> dict[str, float]:
-    """Numbers counted in the units of one day, told in those of a later one; the sum stays."""
-    found: dict[str, float] = {}
-    for code, number in numbers.items():
-        for heir, share in heirs(organisation, code, since, until).items():
-            found[heir] = found.get(heir, 0.0) + number * share
-    return found

@@ -16,6 +16,8 @@ NO_TIME = timedelta(0)
 # Outside these days a moment is a mistake (a device's 1970, a year of four nines).
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 MONTHS_A_YEAR = 12
+# Of the province's offices none were found in print; these are commonly kept [G].
+OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 
 
 class OutsideCalendar(ValueError):
@@ -116,6 +118,18 @@ def after(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
     full = -(-target // days_of(calendar).length) - 1  # ends as the office closes, if it can
     found = moment(calendar, max(full, 0), target)
     return max(found, local(calendar, at))
+
+
+def before(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
+    """From when on so much working time or less is left until a moment; in the calendar's zone.
+
+    Raises ValueError for less than none.
+    """
+    if work < NO_TIME:
+        raise ValueError("working time is looked back for, not forward")
+    target = since_first(calendar, at) - work
+    full = -(-target // days_of(calendar).length) - 1
+    return min(moment(calendar, max(full, 0), target), local(calendar, at))
 
 
 def opening(calendar: Calendar, at: datetime) -> datetime:

@@ -1,8 +1,9 @@
-"""The commands of evaluation: nab, csv, plot."""
+"""The commands of evaluation: nab, csv, city, backtest, plot."""
 
 import csv
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,9 +13,10 @@ import typer
 from models.detectors import plane
 from models.detectors.ensemble import Ensemble
 from models.detectors.promise import Floats
-from models.evaluation import corpus, report, streaming, table
+from models.evaluation import city, corpus, findings, report, streaming, table
 from models.evaluation.corpus import Series
 from models.evaluation.labelled import Marks, marks
+from models.evaluation.province import BadProvince
 
 app = typer.Typer(
     add_completion=False,
@@ -73,6 +75,63 @@ def labelled_csv(
             told[name] = told[name].plus(marks(alarm[learn:], label[learn:]))
     summaries = {name: each.summary() for name, each in told.items()}
     print(json.dumps(summaries, indent=2) if as_json else report.lines(summaries))
+
+
+@app.command(name="city")
+def recorded_city(
+    readings: Annotated[Path, typer.Argument(help="Parquet: asset, metric, time, value, unit.")],
+    *,
+    assets: Annotated[Path, typer.Option(help="The registry: name, kind, area, parent, ...")],
+    out: Annotated[Path, typer.Option(help="Where anomalies and incidents are written, as JSON.")],
+    facts: Annotated[
+        Path | None, typer.Option(help="What the rules ask of assets: asset, name, value.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run detection, connectivity, conduct and the rules over a recorded province.
+
+    What was noticed is written as the API tells it; `simulators score --findings` compares it
+    with the truth.
+    """
+    begun = time.monotonic()
+    try:
+        heard = city.listen(readings, assets, facts)
+    except BadProvince as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(2) from why
+    told = findings.findings(heard.signs)
+    out.write_text(json.dumps(told), encoding="utf-8")
+    summary = findings.summary(told) | {
+        "readings": heard.readings,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+    print(json.dumps(summary) if as_json else findings.spoken(summary))
+
+
+@app.command(name="backtest")
+def back_test(
+    files: Annotated[list[Path], typer.Argument(help="Parquet: asset, metric, time, value.")],
+    *,
+    a_week: Annotated[
+        float, typer.Option(min=0, help="Alarms a stream may raise a week, for which to choose.")
+    ] = 0.05,
+    assets: Annotated[int, typer.Option(min=1, help="Assets a chunk holds.")] = 200,
+    workers: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core.")] = 0,
+    dask: Annotated[str, typer.Option(metavar="ADDRESS", help="Use this dask cluster.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Run the ensemble over files of very many series; choose the loudness to ask of an alarm."""
+    from models.evaluation import backtest, hands, series_file  # noqa: PLC0415 (slow to import)
+
+    try:
+        sources = [part for file in files for part in series_file.parts(file, assets)]
+        with hands.hired(workers, dask) as (executor, count):
+            found = backtest.backtest(sources, executor, count)
+    except (series_file.BadSeriesFile, hands.NoHands) as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(2) from why
+    told = backtest.summary(found, a_week)
+    print(json.dumps(told, indent=2) if as_json else report.listed(told))
 
 
 @app.command()

@@ -89,3 +89,8 @@ def lines(summaries: dict[str, dict[str, float]]) -> str:
         for name, told in summaries.items()
     )
     return "\n".join([heading, *rows])
+
+
+def listed(told: dict[str, float]) -> str:
+    """One figure a line, its name before it."""
+    return "\n".join(f"{name.replace('_', ' '):22}{figure:>16,}" for name, figure in told.items())

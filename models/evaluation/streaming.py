@@ -20,7 +20,7 @@ def judged(detector: Ensemble, times: Sequence[Ints], values: Sequence[Floats]) 
     told = np.zeros((3, *time.shape))
     for turn in range(len(time)):
         who = longest_first[: int((lengths > turn).sum())]
-        told[:, turn, who] = detector.judge(rows, who, time[turn, who], value[turn, who])
+        told[:, turn, who] = detector.judge(rows, who, time[turn, who], value[turn, who])[:3]
     return [Verdicts(*told[:, :length, which]) for which, length in enumerate(lengths)]
 
 

@@ -141,6 +141,8 @@ class Cluster(Server):
             "synchronous_commit": "on",
             "random_page_cost": "1.1",
             "jit": "off",
+            # An alert rule tells when the database nears it.
+            "cityops.database_limit_gb": os.environ.get("CITYOPS_DATABASE_LIMIT_GB", "100"),
         }
         chosen |= memory_settings(physical_memory())
         chosen |= {} if self.durable else HASTY

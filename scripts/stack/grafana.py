@@ -9,6 +9,7 @@ from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.refusals import BadSetting
 
 PROVISIONING = CHECKOUT / "dashboards/provisioning"
+NOBODY, NOWHERE = "nobody@not-configured.invalid", "http://not-configured.invalid/"
 
 
 def find_home(environment: Mapping[str, str] = os.environ) -> Path | None:
@@ -85,4 +86,8 @@ def settings(home: Home, database: Mapping[str, str], version: int) -> dict[str,
         "CITYOPS_PG_SSLMODE": "disable",  # the database is on this machine
         "CITYOPS_BOARDS": str(PROVISIONING / "boards"),
         "CITYOPS_VIEWER_PASSWORD": database["PGPASSWORD"],
+        # A contact point must have an address; of these two, nothing ever leaves the machine.
+        "CITYOPS_ALERT_EMAIL": os.environ.get("CITYOPS_ALERT_EMAIL", NOBODY),
+        "CITYOPS_ALERT_WEBHOOK": os.environ.get("CITYOPS_ALERT_WEBHOOK", NOWHERE),
+        **{name: value for name, value in os.environ.items() if name.startswith("GF_SMTP_")},
     }

@@ -20,7 +20,7 @@ ROOM = 500  # megabytes that must be free to start
 # Roles of the database, each with a password of its own.
 ROLES = (
     *("ingest", "detection", "incidents", "api", "viewer", "engineer"),
-    *("accounts", "connectivity", "derivation", "commands"),
+    *("accounts", "connectivity", "derivation", "egov", "commands"),
 )
 ACCOUNTS = ("ingest", "commands", "engineer", "simulator")  # of the broker
 

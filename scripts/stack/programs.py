@@ -19,11 +19,12 @@ PYTHON = str(CHECKOUT / ".venv/bin/python")
 DATABASE = "cityops"
 OWNER = "cityops"
 SEED = "1"
+CANARY_SECONDS = "15"  # between two beats of the platform through its own broker
 
 # Our processes, in the order of their lines on the screen; each signs in to the database as the
 # role of its name. Those whose module is not services.NAME are named below.
 SERVICES = (
-    *("ingest", "detection", "derivation", "incidents"),
+    *("ingest", "detection", "derivation", "egov", "incidents"),
     *("api", "accounts", "connectivity", "commands"),
 )
 MODULES = {"ingest": "ingest", "commands": "ingest.commands"}
@@ -105,6 +106,7 @@ class Programs:
             more |= {
                 "INGEST_METRICS_HOST": self.home.bind,
                 "INGEST_METRICS_PORT": str(self.home.ports["metrics"]),
+                "INGEST_CANARY_SECONDS": os.environ.get("INGEST_CANARY_SECONDS", CANARY_SECONDS),
             }
         elif name == "commands":
             more |= self.broker.connection("commands")

@@ -8,13 +8,16 @@ from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.programs import PLAIN, PYTHON, TERMINAL, Programs
 from scripts.stack.refusals import NotUp
 
+# Other processes' commands that need the database alone, and are put here because of it.
+ELSEWHERE = {
+    "backfill": "ingest",
+    **dict.fromkeys(("models", "budget", "replay"), "services.detection"),
+}
 FROM = "CITYOPS_CALLED_FROM"  # the folder from which relative file names are meant
 
 
 def become(arguments: list[str]) -> NoReturn:
     """Become `services.store` with these arguments: its input, output and exit code are ours.
-
-    `backfill` is ingest's, and put here because it needs the database alone.
 
     Raises NotUp when there is no database to talk to; help is given in any case.
     """
@@ -22,7 +25,7 @@ def become(arguments: list[str]) -> NoReturn:
     kept = {name: os.environ[name] for name in TERMINAL if name in os.environ}
     os.chdir(os.environ.get(FROM, "."))
     # Modules come from the checkout alone (-P), not from the folder the caller is in.
-    module = "ingest" if arguments[:1] == ["backfill"] else "services.store"
+    module = ELSEWHERE.get("".join(arguments[:1]), "services.store")
     command = [PYTHON, "-P", "-m", module, *arguments]
     os.execve(PYTHON, command, {**PLAIN, **kept, "PYTHONPATH": str(CHECKOUT), **owner})  # noqa: S606
 

@@ -25,8 +25,10 @@ SPIKE: JsonDict = {
     "expected": 12.4,
     "band": 1.1,
     "score": 0.99998,
-    "detector": "level",
+    "detector": "ensemble",
     "incident_id": 1,
+    "parts": {"value": 9.1, "drift": 7.7, "movement": 4.2},
+    "model_version": 3,
 }
 
 
@@ -48,6 +50,12 @@ class Anomaly(Told):
     severity: Literal["low", "medium", "high"] | None = Field(
         default=None, description="as the rule says that found it; null: a detector did"
     )
+    parts: dict[str, float] | None = Field(
+        default=None,
+        description="what the score is made of: by detector or statistic, minus the logarithm"
+        " of how rare it is; null of a rule",
+    )
+    model_version: int | None = Field(default=None, description="of the detectors")
 
 
 class AnomalyQuery(Asked):

@@ -18,6 +18,7 @@ from models.command import CommandStepNotAllowed
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
 from services.api.terms import exampled
+from services.incidents.feedback import NothingToWithdraw
 from services.incidents.workflow import NoSuchIncident
 from services.store.accounts import NoSuchAccount
 from services.store.pool import DatabaseAway
@@ -62,8 +63,26 @@ class NoSuchMetric(Refused):
     http_status = 404
 
 
+class NoSuchDesk(Refused):
+    """There is no desk of this name."""
+
+    http_status = 404
+
+
+class NothingToExplain(Refused):
+    """None of the incident's anomalies is kept any more."""
+
+    http_status = 404
+
+
 class NoSuchUnit(Refused):
     """There is and was no unit of this code or name."""
+
+    http_status = 404
+
+
+class NoSuchDay(Refused):
+    """The day has not begun."""
 
     http_status = 404
 
@@ -81,7 +100,7 @@ class TooManyCommands(Refused):
 
 
 # What others say no with, and this door passes on.
-OURS = (NoSuchIncident, *STEPS, NoSuchAccount, BadAccount)
+OURS = (NoSuchIncident, NothingToWithdraw, *STEPS, NoSuchAccount, BadAccount)
 
 
 class Flaw(BaseModel):

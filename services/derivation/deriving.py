@@ -12,7 +12,7 @@ import structlog
 from models.city.book import Book
 from models.city.derivation import Case, Cell, Derived, Due, Kept, Rule, stretch, touched
 from models.city.derived.rules import BY_NAME
-from models.reading import DAY, microseconds, moment
+from models.reading import microseconds, moment
 from services.store import anomalies, city, derivation_due, derivations, late_spans
 from services.store.anomalies import Anomaly
 from services.store.derivations import Row, Window
@@ -20,7 +20,6 @@ from services.store.pool import Connection
 
 log = structlog.get_logger()
 
-LONG_AGO = 28 * DAY  # behind their time, rollups are not computed again by their own policy
 CERTAIN = 1.0  # a rule's alarm is no matter of likelihood
 
 # The stream of each asset's metric; None where a device fills it.
@@ -177,9 +176,8 @@ def keep(
     ]
     derivations.retract(conn, stretches, list(new.values()))
     derivations.keep(conn, list(new.values()), now)
-    oldest = microseconds(now) - LONG_AGO
-    for day in sorted({time // DAY for _, time in new if time < oldest}):
-        late_spans.append(conn, moment(day * DAY), moment((day + 1) * DAY - 1))
+    ends = [at for _, since, until in stretches for at in (since, until - 1)]
+    late_spans.remember(conn, np.array([*(time for _, time in new), *ends]), microseconds(now))
 
 
 def tell(conn: Connection, rule: Rule, outcomes: Sequence[Outcome], streams: Streams) -> None:

@@ -12,8 +12,7 @@ class DetectionSettings(BaseSettings):
     threshold: float = Field(default=0.995, gt=0, lt=1)
     level_memory: int = Field(default=60, ge=2)
     level_warm_up: int = Field(default=30, ge=2)
-    season_days: int = Field(default=4, ge=1, le=255)
-    season_memory: int = Field(default=240, ge=2)
-    utc_offset_hours: int = Field(default=7, ge=-12, le=14)
+    stand_in_threshold: float = Field(default=0.9999, gt=0, lt=1)
+    lead_days: float = Field(default=9, ge=0, le=60)  # 200 hourly samples warm the ensemble up
     arrivals_per_turn: int = Field(default=64, ge=1)
     readings_per_turn: int = Field(default=20_000, ge=1)

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from models.gathering import Odd, together
 from models.incident import Move, Severity, after, severity, worst
 from services.store import anomalies, incidents, timeline
 from services.store.anomalies import WaitingAnomaly
@@ -28,20 +29,19 @@ def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
 
     A stream is its own cause until correlation knows better.
     """
-    return Finding(
-        cause=f"stream/{stream_id}",
-        stream_id=stream_id,
-        score=max(anomaly.score for anomaly in found),
-        anomalies=len(found),
-        began_at=found[0].time,
-        last_anomaly_at=found[-1].time,
-        said=worst(Severity(anomaly.severity) for anomaly in found if anomaly.severity),
-    )
+    said = together([odd(anomaly) for anomaly in found])
+    return Finding(cause=f"stream/{stream_id}", **said._asdict())
+
+
+def odd(anomaly: WaitingAnomaly) -> Odd:
+    """An anomaly as incidents are gathered from."""
+    said = Severity(anomaly.severity) if anomaly.severity else None
+    return Odd(anomaly.stream_id, anomaly.time, anomaly.score, said)
 
 
 def gravity(finding: Finding) -> Severity:
     """How grave a finding is: as a rule says, else by how odd it is."""
-    return finding.said or severity(finding.score, finding.anomalies)
+    return finding.said or severity(finding.score, finding.last_anomaly_at - finding.began_at)
 
 
 def spoken(finding: Finding) -> str:
@@ -71,7 +71,8 @@ def join(conn: Connection, standing: Standing, finding: Finding) -> None:
     """Adds a finding to an incident, which may grow graver; one that was back to normal recurs."""
     together = finding._replace(
         score=max(standing.score, finding.score),
-        anomalies=standing.anomaly_count + finding.anomalies,
+        began_at=min(standing.began_at, finding.began_at),
+        last_anomaly_at=max(standing.last_anomaly_at, finding.last_anomaly_at),
     )
     grave = worst([standing.severity, gravity(together)]) or standing.severity
     incidents.join(conn, standing.id, finding, grave)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
-from models.incident import Move, MoveNotAllowed, StaleIncident, after
+from models.incident import Move, MoveNotAllowed, StaleIncident, after, severity, worst
 from services.store import incidents, timeline
 from services.store.pool import Connection
 
@@ -44,8 +44,13 @@ def let_time_pass(conn: Connection, quiet: timedelta, settled: timedelta) -> int
     """Clears incidents that are over and resolves acknowledged ones that stayed so.
 
     Over is a stream that has been normal for `quiet` (event time), or a silence once its asset
-    is heard; stayed is `settled` (by the clock). Returns how many moved.
+    is heard; stayed is `settled` (by the clock). Returns how many moved. What goes on grows
+    graver.
     """
+    for each in incidents.ongoing(conn):
+        grave = worst([each.severity, severity(each.score, each.stood)])
+        if grave is not None and grave is not each.severity:
+            incidents.worsen(conn, each.id, grave)
     moved = 0
     steps = [(each, Move.CLEAR, "back to normal") for each in incidents.quiet(conn, quiet)]
     steps += [(each, Move.CLEAR, "heard again") for each in incidents.speaking_again(conn)]

@@ -12,12 +12,14 @@ import typer
 from services import process
 from services.store import (
     account_commands,
+    alarm_candidates,
     assets_commands,
     city_commands,
     city_sheets,
     connectivity,
     dossier_commands,
     dossier_files,
+    egov_commands,
     housekeeping,
     logins,
     migrations,
@@ -25,6 +27,7 @@ from services.store import (
     refusals,
     registry,
     rejects_commands,
+    rollups,
     tokens,
 )
 from services.store.terminal import connect, say
@@ -34,6 +37,7 @@ app.add_typer(assets_commands.app, name="assets")
 app.add_typer(city_commands.app, name="city")
 app.add_typer(org_commands.app, name="units")
 app.add_typer(dossier_commands.app, name="dossiers")
+app.add_typer(egov_commands.app, name="egov")
 app.add_typer(rejects_commands.app, name="rejects")
 app.add_typer(account_commands.app, name="account")
 
@@ -41,6 +45,8 @@ KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
 KEEP_CHANGES = timedelta(days=90)
+KEEP_CANDIDATES = timedelta(days=45)  # three times what a threshold looks back
+MOST_CANDIDATES = 1_000_000
 KEEP_DERIVATIONS = timedelta(days=400)  # a year, and the report on it
 
 
@@ -102,11 +108,13 @@ def tidy(
             housekeeping.drop_old_held(conn, KEEP_REJECTS)
             connectivity.drop_old_changes(conn, KEEP_CHANGES)
             housekeeping.drop_old_derivations(conn, KEEP_DERIVATIONS)
+            alarm_candidates.drop_old(conn, KEEP_CANDIDATES, MOST_CANDIDATES)
             readings = 0
             if keep_readings_days is not None:
                 keep = timedelta(days=keep_readings_days)
                 readings = housekeeping.drop_old_readings(conn, keep)
-            repaired = housekeeping.repair_rollups(conn)
+            repaired = rollups.repair(conn)
+            rollups.keep_on(conn)
         say.print(
             f"dropped {arrivals} chunks of the change feed, {readings} of readings,"
             f" and {rejects} rejects; rollups of {repaired} late spans computed again"

@@ -1,10 +1,11 @@
 """The table `anomalies`: what the detectors noticed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from services.store.pool import Connection
 
@@ -14,7 +15,9 @@ CHANNEL = "anomalies"
 class Anomaly(NamedTuple):
     """One odd reading. band is half the width of the normal band around expected.
 
-    severity is a rule's word (models.incident.Severity); a detector has none.
+    severity is a rule's word (models.incident.Severity); a detector has none. parts are the
+    surprises its score is made of, in nats by detector or statistic, and model_version is that
+    of the detectors; a rule has neither.
     """
 
     stream_id: int
@@ -25,6 +28,8 @@ class Anomaly(NamedTuple):
     expected: float
     band: float
     severity: str | None = None
+    parts: Mapping[str, float] | None = None
+    model_version: int | None = None
 
 
 class WaitingAnomaly(NamedTuple):
@@ -52,6 +57,17 @@ class StoredAnomaly(NamedTuple):
     detector: str
     incident_id: int | None
     severity: str | None
+    parts: dict[str, float] | None
+    model_version: int | None
+
+
+class Told(NamedTuple):
+    """What a detector told, and which incident took it in."""
+
+    stream_id: int
+    time: datetime
+    score: float
+    incident_id: int | None
 
 
 def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
@@ -61,12 +77,27 @@ def append(conn: Connection, anomalies: Sequence[Anomaly]) -> None:
     with conn.cursor() as cursor:
         cursor.executemany(
             """INSERT INTO anomalies (stream_id, time, value, score, detector, expected, band,
-                                      severity)
-               VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+                                      severity, parts, model_version)
+               VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
                ON CONFLICT ON CONSTRAINT one_anomaly_a_moment DO NOTHING""",
-            anomalies,
+            [
+                (*each[:8], None if each.parts is None else Jsonb(each.parts), each.model_version)
+                for each in anomalies
+            ],
         )
     conn.execute("SELECT pg_notify('anomalies', '')")
+
+
+def of_detectors(conn: Connection, since: datetime, until: datetime) -> list[Told]:
+    """What detectors told of the streams they judge in [since, until), oldest first."""
+    with conn.cursor(row_factory=class_row(Told)) as cursor:
+        return cursor.execute(
+            """SELECT n.stream_id, n.time, n.score, n.incident_id
+               FROM anomalies n JOIN streams s ON s.id = n.stream_id
+               WHERE s.judged AND n.severity IS NULL AND n.time >= %s AND n.time < %s
+               ORDER BY n.time""",
+            [since, until],
+        ).fetchall()
 
 
 def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:
@@ -102,7 +133,7 @@ def page(  # noqa: PLR0913 (the filters a person has)
     with conn.cursor(row_factory=class_row(StoredAnomaly)) as cursor:
         return cursor.execute(
             """SELECT id, time, asset, metric, unit, value, expected, band, score, detector,
-                      incident_id, severity
+                      incident_id, severity, parts, model_version
                FROM anomaly_list
                WHERE (%(before)s::bigint IS NULL OR id < %(before)s)
                  AND (%(asset)s::text IS NULL OR asset = %(asset)s)

@@ -63,6 +63,12 @@ def lock_cursor(conn: Connection, reader: str) -> Cursor:
     return Cursor(str(row[0]), int(str(row[1])))
 
 
+def received_until(conn: Connection, reader: str) -> datetime | None:
+    """When the last that this reader has read was received; None where it has read nothing."""
+    row = conn.execute("SELECT received_at FROM cursors WHERE reader = %s", [reader]).fetchone()
+    return row[0] if row and isinstance(row[0], datetime) else None
+
+
 def read_on(
     conn: Connection,
     cursor: Cursor,

@@ -9,12 +9,14 @@ from models.city.derivation import Place
 from models.city.flood import Station
 from models.city.limits import Limit
 from models.city.noise import Area, NoiseLimit, Period
+from services.store import procedures
 from services.store.pool import Connection
 
 
 def book(conn: Connection) -> Book:
     """All that is or was in force."""
-    return Book(limits(conn), stations(conn), noise_limits(conn), parameters(conn))
+    calendar = procedures.calendar(conn)
+    return Book(limits(conn), stations(conn), noise_limits(conn), parameters(conn), calendar)
 
 
 def limits(conn: Connection) -> list[Limit]:

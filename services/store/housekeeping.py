@@ -1,13 +1,9 @@
 """What the store throws away by itself: what every reader has read, and what is too old."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from services.store import held, late_spans, ledger, migrations
+from services.store import held, ledger
 from services.store.pool import Connection
-
-ROLLUPS = ("readings_5m", "readings_1h")
-MARGIN = timedelta(hours=1)  # a rollup's widest bucket: a refresh computes whole ones only
 
 
 def drop_read_arrivals(conn: Connection, keep: timedelta) -> int:
@@ -73,38 +69,3 @@ def drop_old_derivations(conn: Connection, keep: timedelta) -> int:
             "SELECT drop_chunks('derivations', older_than => now() - %s)", [keep]
         ).fetchall()
     )
-
-
-def repair_rollups(conn: Connection) -> int:
-    """Computes the rollups of late spans again; returns how many spans there were.
-
-    In the community edition a policy looks back some weeks and no further; in the Apache edition
-    rollups are computed when asked. A refresh takes no transaction around it: what was done in
-    this one is committed first.
-    """
-    spans = late_spans.all_of(conn)
-    if spans and migrations.edition(conn) == migrations.COMMUNITY:
-        conn.commit()
-        conn.autocommit = True
-        try:
-            for began_at, ended_at in merged(spans):
-                for rollup in ROLLUPS:
-                    conn.execute(
-                        "CALL refresh_continuous_aggregate(%s, %s, %s)",
-                        [rollup, began_at - MARGIN, ended_at + MARGIN],
-                    )
-        finally:
-            conn.autocommit = False
-    late_spans.drop(conn, [span.id for span in spans])
-    return len(spans)
-
-
-def merged(spans: Iterable[late_spans.Span]) -> list[tuple[datetime, datetime]]:
-    """Spans, ordered by their beginning, with those that touch as one."""
-    found: list[tuple[datetime, datetime]] = []
-    for span in spans:
-        if found and span.began_at <= found[-1][1] + MARGIN:
-            found[-1] = found[-1][0], max(found[-1][1], span.ended_at)
-        else:
-            found.append((span.began_at, span.ended_at))
-    return found

@@ -41,7 +41,18 @@ class Standing(NamedTuple):
     severity: Severity
     score: float
     anomaly_count: int
+    began_at: datetime
+    last_anomaly_at: datetime
     version: int
+
+
+class Ongoing(NamedTuple):
+    """An active incident whose stream is still odd, as far as it was judged."""
+
+    id: int
+    severity: Severity
+    score: float
+    stood: timedelta
 
 
 class Finding(NamedTuple):
@@ -86,7 +97,9 @@ def unresolved(conn: Connection, cause: str) -> Standing | None:
     """The incident of a cause that is not resolved, held until the transaction ends."""
     return standing(
         conn.execute(
-            """SELECT id, status, active, severity, score, anomaly_count, version FROM incidents
+            """SELECT id, status, active, severity, score, anomaly_count, began_at,
+                      last_anomaly_at, version
+               FROM incidents
                WHERE cause = %s AND status <> 'resolved' FOR UPDATE""",
             [cause],
         ).fetchone()
@@ -97,7 +110,9 @@ def lock(conn: Connection, incident_id: int) -> Standing | None:
     """One incident, held until the transaction ends."""
     return standing(
         conn.execute(
-            """SELECT id, status, active, severity, score, anomaly_count, version FROM incidents
+            """SELECT id, status, active, severity, score, anomaly_count, began_at,
+                      last_anomaly_at, version
+               FROM incidents
                WHERE id = %s FOR UPDATE""",
             [incident_id],
         ).fetchone()
@@ -108,13 +123,17 @@ def standing(row: tuple[object, ...] | None) -> Standing | None:
     """A row of the two queries above."""
     if row is None:
         return None
-    incident_id, status, active, severity, score, anomaly_count, version = row
+    incident_id, status, active, severity, score, anomaly_count, began_at, last_at, version = row
+    if not isinstance(began_at, datetime) or not isinstance(last_at, datetime):
+        raise TypeError("an incident has a beginning and a last anomaly")
     return Standing(
         int(str(incident_id)),
         Situation(Status(str(status)), active=bool(active)),
         Severity(str(severity)),
         float(str(score)),
         int(str(anomaly_count)),
+        began_at,
+        last_at,
         int(str(version)),
     )
 
@@ -153,17 +172,44 @@ def move(conn: Connection, incident_id: int, to: Situation, seen: int) -> None:
         raise StaleIncident("the incident has moved since it was looked at; look again")
 
 
-def quiet(conn: Connection, quiet: timedelta) -> list[int]:
-    """Active incidents whose stream was judged normal for `quiet` after its last anomaly.
+def ongoing(conn: Connection) -> list[Ongoing]:
+    """Active incidents whose condition went on, untold, after their last anomaly.
 
-    In event time: a stream that fell silent is not normal. Detectors judge, and rules do.
+    Not those of which a rule has said how grave they are.
+    """
+    rows = conn.execute(
+        """SELECT i.id, i.severity, i.score, d.odd_until - i.began_at
+           FROM incidents i JOIN detector_states d USING (stream_id)
+           WHERE i.active AND i.status <> 'resolved' AND d.odd_until > i.last_anomaly_at
+             AND NOT EXISTS (SELECT FROM anomalies a
+                             WHERE a.incident_id = i.id AND a.severity IS NOT NULL)
+           ORDER BY i.id"""
+    )
+    return [
+        Ongoing(int(str(row[0])), Severity(str(row[1])), float(str(row[2])), row[3])
+        for row in rows
+        if isinstance(row[3], timedelta)
+    ]
+
+
+def worsen(conn: Connection, incident_id: int, severity: Severity) -> None:
+    """Makes an incident graver."""
+    conn.execute("UPDATE incidents SET severity = %s WHERE id = %s", [severity.value, incident_id])
+
+
+def quiet(conn: Connection, quiet: timedelta) -> list[int]:
+    """Active incidents whose stream was judged normal for `quiet` after it was last odd.
+
+    In event time: a stream that fell silent is not normal. Detectors judge, and rules do. What
+    a detector told once goes on until odd_until.
     """
     rows = conn.execute(
         """SELECT i.id FROM incidents i
            LEFT JOIN detector_states d USING (stream_id)
            LEFT JOIN derived_until u USING (stream_id)
            WHERE i.active AND i.status <> 'resolved'
-             AND greatest(d.judged_until, u.judged_until) > i.last_anomaly_at + %s
+             AND greatest(d.judged_until, u.judged_until)
+                 > greatest(i.last_anomaly_at, d.odd_until) + %s
              AND NOT EXISTS (SELECT FROM anomalies a
                              WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
            ORDER BY i.id LIMIT 500""",
@@ -208,6 +254,12 @@ def find(conn: Connection, incident_id: int) -> Incident | None:
                FROM incident_list WHERE id = %s""",
             [incident_id],
         ).fetchone()
+
+
+def stream_of(conn: Connection, incident_id: int) -> int | None:
+    """The stream of an incident; None where there is no such incident."""
+    row = conn.execute("SELECT stream_id FROM incidents WHERE id = %s", [incident_id]).fetchone()
+    return int(str(row[0])) if row else None
 
 
 def page(  # noqa: PLR0913 (the filters a person has)

@@ -1,11 +1,17 @@
 """The table `late_spans`: spans of event time whose rollups have to be computed again."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from psycopg.rows import class_row
 
+from models.reading import DAY, HOUR, moment
 from services.store.pool import Connection
+
+BEHIND = 2 * HOUR  # microseconds: what comes later than this after its time is remembered
 
 
 class Span(NamedTuple):
@@ -23,6 +29,14 @@ def append(conn: Connection, began_at: datetime, ended_at: datetime) -> None:
     )
 
 
+def remember(conn: Connection, times: NDArray[np.int64], now: int) -> None:
+    """Remembers those of the times (microseconds, event time) that lie long before now, by day."""
+    late = times[times < now - BEHIND]
+    for day in np.unique(late // DAY):
+        of_day = late[late // DAY == day]
+        append(conn, moment(int(of_day.min())), moment(int(of_day.max())))
+
+
 def all_of(conn: Connection) -> list[Span]:
     """What is to be computed again, by time."""
     with conn.cursor(row_factory=class_row(Span)) as cursor:
@@ -34,3 +48,14 @@ def all_of(conn: Connection) -> list[Span]:
 def drop(conn: Connection, ids: list[int]) -> None:
     """Forgets spans that are computed."""
     conn.execute("DELETE FROM late_spans WHERE id = ANY(%s)", [ids])
+
+
+def merged(spans: Iterable[Span], margin: timedelta) -> list[tuple[datetime, datetime]]:
+    """Spans, ordered by their beginning, with those that lie no more than margin apart as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for span in spans:
+        if found and span.began_at <= found[-1][1] + margin:
+            found[-1] = found[-1][0], max(found[-1][1], span.ended_at)
+        else:
+            found.append((span.began_at, span.ended_at))
+    return found

@@ -12,7 +12,8 @@ class Count(NamedTuple):
     """What became of the readings of one batch.
 
     received is counted where messages are read, the others where they end: it is for the
-    ledger to say whether they agree. late is how many of the stored were late.
+    ledger to say whether they agree. Of the stored, late is how many came long after their time,
+    uncertain and bad (or stale) how many were of that quality.
     """
 
     received: int
@@ -21,6 +22,8 @@ class Count(NamedTuple):
     rejected: int = 0
     held: int = 0
     late: int = 0
+    uncertain: int = 0
+    bad: int = 0
 
 
 class Line(NamedTuple):
@@ -49,13 +52,15 @@ def add(conn: Connection, worker: str, count: Count) -> None:
     """Adds a batch to the worker's line of this minute."""
     conn.execute(
         """INSERT INTO ledger AS l
-               (worker, minute, received, stored, duplicate, rejected, held, late)
-           VALUES (%s, date_trunc('minute', now()), %s, %s, %s, %s, %s, %s)
+               (worker, minute, received, stored, duplicate, rejected, held, late,
+                uncertain, bad)
+           VALUES (%s, date_trunc('minute', now()), %s, %s, %s, %s, %s, %s, %s, %s)
            ON CONFLICT (worker, minute) DO UPDATE SET
                received = l.received + excluded.received, stored = l.stored + excluded.stored,
                duplicate = l.duplicate + excluded.duplicate,
                rejected = l.rejected + excluded.rejected, held = l.held + excluded.held,
-               late = l.late + excluded.late""",
+               late = l.late + excluded.late,
+               uncertain = l.uncertain + excluded.uncertain, bad = l.bad + excluded.bad""",
         [worker, *count],
     )
 

@@ -14,6 +14,7 @@ ROLES = (
     "cityops_api",
     "cityops_accounts",
     "cityops_derivation",
+    "cityops_egov",
     "cityops_commands",
     "cityops_viewer",
     "cityops_engineer",

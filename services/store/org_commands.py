@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from services.store import city_commands, org_rows
+from models.egov.unit_faults import faults
+from services.store import city_commands, org_rows, organisation
 from services.store.org_sheets import SHEETS
+from services.store.terminal import connect, print_table
 
 app = typer.Typer(
     no_args_is_help=True, help="Who handles dossiers: units, procedures, days off, with dates."
@@ -47,3 +49,19 @@ def export_rows(
 ) -> None:
     """Write a table as the CSV that import takes; imported again it changes nothing."""
     city_commands.put_out(table, file, SHEETS, org_rows.ORGANISATION)
+
+
+@app.command("check")
+def check() -> None:
+    """List what is wrong with the organisation on any day; with nothing, every day's tree holds."""
+    with connect() as conn:
+        found = faults(organisation.whole(conn))
+    print_table(
+        ("unit", "day", "lỗi", "fault"),
+        [
+            (each.code, "" if each.day is None else each.day.isoformat(), *each.kind.words)
+            for each in found
+        ],
+    )
+    if found:
+        raise typer.Exit(1)

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
+from models.egov import unit
+from models.egov.unit import Organisation
 from services.store.pool import Connection
 
 
@@ -86,6 +88,14 @@ def codes(conn: Connection, names: Iterable[str]) -> dict[str, str]:
     return {str(name): str(code) for name, code in rows}
 
 
+def names(conn: Connection, units: Iterable[str]) -> dict[str, str]:
+    """What units were called last."""
+    rows = conn.execute(
+        "SELECT unit, name FROM unit_name_list WHERE unit = ANY(%s)", [sorted(set(units))]
+    )
+    return {str(unit): str(name) for unit, name in rows}
+
+
 def below(conn: Connection, code: str) -> set[str]:
     """A unit and all that ever stood below it."""
     rows = conn.execute(
@@ -160,3 +170,16 @@ def states(conn: Connection, code: str, as_of: datetime) -> list[StateCount]:
                WHERE c.counted_in = %s GROUP BY 1, 2, 3, 4 ORDER BY 1""",
             [as_of, code],
         ).fetchall()
+
+
+def whole(conn: Connection) -> Organisation:
+    """All units there ever were, who belonged to whom, and who came after whom."""
+    with conn.cursor(row_factory=args_row(unit.Unit)) as units:
+        units.execute("SELECT code, name, name, kind, valid_from, valid_to FROM org_units")
+        with conn.cursor(row_factory=args_row(unit.Edge)) as edges:
+            edges.execute("SELECT parent, child, valid_from, valid_to FROM org_edges")
+            with conn.cursor(row_factory=args_row(unit.Succession)) as heirs:
+                heirs.execute("SELECT old, new, share, date FROM org_successions")
+                return Organisation(
+                    tuple(units.fetchall()), tuple(edges.fetchall()), tuple(heirs.fetchall())
+                )

@@ -1,14 +1,11 @@
 """The tables `procedures` and `calendar_days`: how long what is asked for may take, and when offices work."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import NamedTuple
 
-from models.egov.worktime import VIETNAM, Calendar, Span, Term
+from models.egov.worktime import OFFICE_HOURS, VIETNAM, Calendar, Span, Term
 from services.store.pool import Connection
-
-# Of the province's offices none were found in print; these are commonly kept [G].
-HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 
 
 class Promise(NamedTuple):
@@ -47,7 +44,7 @@ def calendar(conn: Connection) -> Calendar:
     rows = conn.execute("SELECT day, works FROM calendar_days").fetchall()
     days = [(day, works) for day, works in rows if isinstance(day, date)]
     return Calendar(
-        HOURS,
+        OFFICE_HOURS,
         free=frozenset(day for day, works in days if not works),
         extra=frozenset(day for day, works in days if works),
     )

@@ -1,5 +1,6 @@
 """The table `readings`: what was reported."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -127,6 +128,35 @@ def window(
                WHERE stream_id = %s AND time >= %s AND time < %s ORDER BY time LIMIT %s""",
             [stream_id, since, until, limit],
         ).fetchall()
+
+
+def judged_between(
+    conn: Connection,
+    since: datetime,
+    until: datetime,
+    *,
+    received_until: datetime | None = None,
+    stream_ids: Sequence[int] | None = None,
+) -> Frame:
+    """The readings of [since, until) as detection takes them: of judged streams, good or uncertain.
+
+    received_until leaves out what came later, stream_ids all other streams.
+    """
+    with conn.cursor(binary=True) as cursor:
+        rows = cursor.execute(
+            """SELECT r.stream_id, (extract(epoch FROM r.time) * 1000000)::bigint, r.value
+               FROM readings r JOIN streams s ON s.id = r.stream_id
+               WHERE s.judged AND r.quality < 2 AND r.time >= %(since)s AND r.time < %(until)s
+                 AND (%(received)s::timestamptz IS NULL OR r.received_at <= %(received)s)
+                 AND (%(streams)s::integer[] IS NULL OR r.stream_id = ANY(%(streams)s))""",
+            {
+                "since": since,
+                "until": until,
+                "received": received_until,
+                "streams": None if stream_ids is None else list(stream_ids),
+            },
+        ).fetchall()
+    return np.array(rows, FRAME) if rows else np.empty(0, FRAME)
 
 
 def latest(

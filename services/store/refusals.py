@@ -88,6 +88,32 @@ class TimelineMoved(Refusal):
     """Somebody else wrote this incident's timeline at the same moment; look again."""
 
 
+class UnknownVersion(Refusal):
+    """The model has no version of this number."""
+
+    http_status = 404
+
+
+class AlreadyLive(Refusal):
+    """The version is the one that judges already."""
+
+
+class NoEarlierVersion(Refusal):
+    """No version was live before this one: there is nothing to roll back to."""
+
+
+class BadModelName(Refusal):
+    """The name of a model is a word of small letters, digits and hyphens, at most 32 of them."""
+
+    http_status = 422
+
+
+class WindowUpsideDown(Refusal):
+    """A data window begins before it ends."""
+
+    http_status = 422
+
+
 REFUSALS: dict[str, type[Refusal]] = {
     "asset_in_a_known_area": UnknownArea,
     "asset_of_a_known_kind": UnknownKind,
@@ -104,6 +130,8 @@ REFUSALS: dict[str, type[Refusal]] = {
     "one_reading_a_moment": ReadingExists,
     "one_open_incident_a_cause": AlreadyOpen,
     "one_line_after_a_line": TimelineMoved,
+    "model_name_is_a_word": BadModelName,
+    "data_window_in_order": WindowUpsideDown,
 }
 
 

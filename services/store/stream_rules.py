@@ -19,6 +19,21 @@ class Rule(NamedTuple):
     max_rate: float | None
 
 
+class Facts(NamedTuple):
+    """What detection is told of a stream: a rule, what sort of number it is, whether it is judged.
+
+    sort is a word of models.detectors.traits.Sort, in small letters.
+    """
+
+    stream_id: int
+    unit: str | None
+    low: float | None
+    high: float | None
+    max_rate: float | None
+    sort: str
+    judged: bool
+
+
 def of(conn: Connection, stream_ids: Collection[int]) -> list[Rule]:
     """The rules of these streams."""
     with conn.cursor(row_factory=class_row(Rule)) as cursor:
@@ -50,6 +65,22 @@ def since(conn: Connection, moment: datetime) -> list[Rule]:
                    SELECT s.id FROM metrics m JOIN streams s ON s.metric = m.name
                    WHERE m.changed_at >= %(moment)s)""",
             {"moment": moment},
+        ).fetchall()
+
+
+def facts(
+    conn: Connection, stream_ids: Collection[int], changed_since: datetime | None = None
+) -> list[Facts]:
+    """The facts of these streams; of those alone that were changed since, if that is said."""
+    with conn.cursor(row_factory=class_row(Facts)) as cursor:
+        return cursor.execute(
+            """SELECT r.stream_id, r.unit, r.low, r.high, r.max_rate,
+                      coalesce(m.sort, 'gauge') AS sort, s.judged
+               FROM stream_rules r JOIN streams s ON s.id = r.stream_id
+               LEFT JOIN metrics m ON m.name = r.metric
+               WHERE r.stream_id = ANY(%(ids)s)
+                 AND (%(since)s::timestamptz IS NULL OR r.changed_at >= %(since)s)""",
+            {"ids": list(stream_ids), "since": changed_since},
         ).fetchall()
 
 

@@ -81,9 +81,14 @@ def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, 
     return [(int(str(row[0])), int(str(row[1])), str(row[2])) for row in found]
 
 
-def unjudged(conn: Connection) -> list[int]:
-    """The streams that the detectors leave alone."""
-    return [int(str(row[0])) for row in conn.execute("SELECT id FROM streams WHERE NOT judged")]
+def names(conn: Connection, stream_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """The asset and metric of each of these streams that is known."""
+    found = conn.execute(
+        """SELECT s.id, a.name, s.metric FROM streams s JOIN assets a ON a.id = s.asset_id
+           WHERE s.id = ANY(%s)""",
+        [list(stream_ids)],
+    )
+    return {int(str(row[0])): (str(row[1]), str(row[2])) for row in found}
 
 
 def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:

@@ -11,7 +11,7 @@ from simulators.commands.terminal import Json
 from simulators.labels import Label, read_labels, spoken
 from simulators.recording import moment
 from simulators.scoring.case import Case, compare
-from simulators.scoring.findings import anomaly_of, incident_of
+from simulators.scoring.findings import anomaly_of, incident_of, read_findings
 from simulators.scoring.score import as_json, score
 from simulators.scoring.table import print_score
 from simulators.scoring.window import BadWindow, Window, heard_until, window_of
@@ -34,6 +34,10 @@ Grace = Annotated[
         min=0, max=86400, help="Seconds after a label's end in which it may still be noticed."
     ),
 ]
+Findings = Annotated[
+    Path | None,
+    typer.Option(help="What was noticed, as a JSON file of anomalies and incidents, not the API."),
+]
 Plot = Annotated[Path | None, typer.Option(help="Draw the score into this PNG file as well.")]
 
 
@@ -43,20 +47,24 @@ def score_platform(
     since: From = None,
     until: To = None,
     grace: Grace = GRACE,
+    findings: Findings = None,
     plot: Plot = None,
     as_line: Json = False,
 ) -> None:
     """Say how much of what went wrong the platform found, how soon, and what it got wrong.
 
     Anomalies and incidents are read from the platform's API at API_URL (http://127.0.0.1:8000
-    when unset), in the name of API_TOKEN's holder. Times are ISO 8601, UTC where they name no zone.
+    when unset), in the name of API_TOKEN's holder, or from a file of --findings. Times are ISO 8601, UTC where they name no zone.
     """
     if plot is not None and not plot.parent.is_dir():
         raise _bad_plot(f"there is no folder {plot.parent}")
-    door = door_from()
     truth = list(read_labels(labels))
     window = window_of(truth, grace, _moment("--from", since), _moment("--to", until))
-    case = _case(door, truth, window, grace)
+    case = (
+        _case(door_from(), truth, window, grace)
+        if findings is None
+        else compare(truth, *read_findings(findings), window, grace)
+    )
     found = score(case)
     if as_line:
         print(json.dumps(as_json(found)))

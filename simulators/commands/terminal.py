@@ -17,6 +17,7 @@ from simulators.occurrences.catalogue import BadHappening
 from simulators.pictures.panel import BadPicture
 from simulators.recorder import BadFilter
 from simulators.recording import BadRecording
+from simulators.scoring.findings import BadFindings
 from simulators.scoring.window import BadWindow
 from simulators.series.block import BadSeries
 from simulators.shared_load import LoadBroken
@@ -41,6 +42,7 @@ EXIT_CODES: Final[dict[type[Exception], int]] = {
     BadCity: USAGE,
     BadHappening: USAGE,
     BadScenario: USAGE,
+    BadFindings: USAGE,
     BadLabels: USAGE,
     BadPicture: USAGE,
     BadWindow: USAGE,

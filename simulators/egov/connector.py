@@ -11,16 +11,24 @@ from simulators.egov.books import QUARTER
 from simulators.egov.demand import asked
 from simulators.egov.metrics import (
     BACKLOG,
+    CERTIFICATE,
     ERRORS,
     LATENCY,
     OLDEST,
+    OURS,
+    REJECTS,
     REQUESTS,
     SENDING,
     SUCCESS,
+    THEIRS,
 )  # fmt: skip
 from simulators.weather import Weather
 
 TICK: Final = 0.08  # of the busiest hour's requests come at any time
+REJECTED: Final = 0.001  # of messages, for their structure
+DAY: Final = 86400.0
+YEAR: Final = 365.0  # days that a certificate is valid
+RENEWED: Final = 42.0  # days before that it is renewed
 PREFIX: Final = "connector-"
 
 
@@ -45,9 +53,30 @@ def _connector(asset: Asset, at: Floats, _weather: Weather) -> Values:
         "backlog": np.floor(0.6 * sending),  # what has not been sent yet
         "oldest_unsent_s": 4 + 8 * used,
         "success_share": 1 - found["errors"] / found["requests"],
+        "schema_rejects": REJECTED * requests,
+        **_reconciled(asset, at),
+        "certificate_days": _certificate(asset, at),
     }
 
 
+def _reconciled(asset: Asset, at: Floats) -> Values:
+    """Return how many records of the last day both sides count: the same."""
+    seed = int(asset.facts["seed"])
+    records = np.floor(asset.facts["calls"] * asked(seed, ministry_of(asset), at, DAY))
+    return {"records_ours": records, "records_theirs": records.copy()}
+
+
+def _certificate(asset: Asset, at: Floats) -> Floats:
+    """Return the days for which the certificate is valid: it is renewed six weeks before its end."""
+    left: Floats = RENEWED + (asset.key % 1000 - at / DAY) % (YEAR - RENEWED)
+    return left
+
+
 CONNECTOR: Final = Kind(
-    "service", (LATENCY, REQUESTS, ERRORS, SENDING, BACKLOG, OLDEST, SUCCESS), _connector
-)
+    "service",
+    (
+        LATENCY, REQUESTS, ERRORS, SENDING, BACKLOG, OLDEST, SUCCESS, REJECTS, OURS, THEIRS,
+        CERTIFICATE,
+    ),
+    _connector,
+)  # fmt: skip

@@ -6,11 +6,11 @@ from typing import Final
 import numpy as np
 
 from simulators.asset import Asset, Kind, Values
-from simulators.dice import Floats, evens, key_of
+from simulators.dice import Floats, drift, evens, key_of
 from simulators.egov.answers import answers
 from simulators.egov.arrivals import COUNTER, expectations
 from simulators.egov.books import QUARTER, counted, handled
-from simulators.egov.metrics import ANSWERS, COUNTERS, HANDLED
+from simulators.egov.metrics import ANSWERS, COUNTERS, HAND_OVERS, HANDLED
 from simulators.egov.units import CENTRE, Unit, centre, units
 from simulators.egov.waiting import leaving, waits
 from simulators.egov.worktime import is_open
@@ -26,6 +26,8 @@ HALF_HOUR: Final = 1800.0
 CALLS: Final = 30.0  # the one-stop software is called so often for a dossier
 WEDNESDAY: Final = 20_530  # an ordinary one, 18 March 2026, counted from 1970
 TICK: Final = 0.5  # calls a minute at any time
+HANDED_OVER: Final = 0.3  # of an hour's dossiers wait to be taken up from another level
+TAKEN_UP: Final = 1800.0  # seconds until the oldest of them is
 
 
 def unit_of(asset: Asset) -> Unit:
@@ -94,7 +96,15 @@ def _office(asset: Asset, at: Floats, weather: Weather) -> Values:
     unit = unit_of(asset)
     requests = TICK + CALLS * counted(unit, "received", at, QUARTER) * 60 / QUARTER
     used = requests / (CALLS * unit.volume / 300)
-    return _desk(asset, at, weather) | answers(asset, at, requests, used, 180)
+    found = _desk(asset, at, weather) | answers(asset, at, requests, used, 180)
+    return found | _handed_over(asset, unit, at)
+
+
+def _handed_over(asset: Asset, unit: Unit, at: Floats) -> Values:
+    """Return what other levels have handed over: taken up soon, in office hours."""
+    coming = HANDED_OVER * counted(unit, "received", at, 3600.0)
+    oldest = TAKEN_UP * (1 + 0.3 * drift(asset.key + 8, at, 3600))
+    return {"handovers_waiting": np.floor(1 + coming), "oldest_handover_s": oldest}
 
 
 def _department(asset: Asset, at: Floats, _weather: Weather) -> Values:
@@ -102,6 +112,6 @@ def _department(asset: Asset, at: Floats, _weather: Weather) -> Values:
 
 
 DESK: Final = Kind("service", (*COUNTERS, *HANDLED), _desk)
-OFFICE: Final = Kind("service", (*COUNTERS, *ANSWERS, *HANDLED), _office)
+OFFICE: Final = Kind("service", (*COUNTERS, *ANSWERS, *HANDLED, *HAND_OVERS), _office)
 # A department has no counters of its own: its people sit at the provincial centre.
 DEPARTMENT: Final = Kind("service", HANDLED, _department)

@@ -25,6 +25,24 @@ OLDEST: Final = Metric("oldest_unsent_s", "s", 0, 1e7, 2, 0)
 SUCCESS: Final = Metric("success_share", "1", 0, 1, 0, 4)
 SIGNATURES: Final = Metric("signatures", "/min", 0, 1e5, 0.5, 1)
 SIGNATURE_FAILURES: Final = Metric("signature_failures", "/min", 0, 1e5, 0.1, 1)
+REJECTS: Final = Metric("schema_rejects", "/min", 0, 1e5, 0, 2)
+OURS: Final = Metric("records_ours", "1", 0, 1e8, 0, 0)
+THEIRS: Final = Metric("records_theirs", "1", 0, 1e8, 0, 0)
+CERTIFICATE: Final = Metric("certificate_days", "d", -1000, 10_000, 0, 1)
+# Documents by the states of the national exchange, and how long the oldest has not been received.
+DOCUMENTS: Final = (
+    Metric("documents_arrived", "1", 0, 1e6, 0, 0),
+    Metric("documents_received", "1", 0, 1e6, 0, 0),
+    Metric("documents_assigned", "1", 0, 1e6, 0, 0),
+    Metric("documents_processing", "1", 0, 1e6, 0, 0),
+    Metric("documents_completed", "/h", 0, 1e6, 0, 0),
+    Metric("oldest_document_s", "s", 0, 1e8, 60, 0),
+)
+# Dossiers that another level has handed over, and that wait to be taken up.
+HAND_OVERS: Final = (
+    Metric("handovers_waiting", "1", 0, 1e6, 0, 0),
+    Metric("oldest_handover_s", "s", 0, 1e8, 60, 0),
+)
 
 HANDLED: Final = (RECEIVED, RETURNED, IN_PROCESS, DUE_SOON, OVERDUE)
 COUNTERS: Final = (

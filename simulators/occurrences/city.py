@@ -193,7 +193,7 @@ def _shows(metric: str) -> Callable[[Asset], bool]:
 
 
 def _cabinet(asset: Asset) -> bool:
-    return asset.kind is LIGHT
+    return asset.kind == LIGHT  # equal, not the same: another process has copies
 
 
 _E = Nature.EVENT

@@ -29,6 +29,7 @@ from simulators.occurrences.made_good import (
     moments_of,
     sessions,
 )
+from simulators.occurrences.standstill import STANDSTILLS
 from simulators.weather import Weather
 
 TIMEOUT_MS: Final = 30_000.0
@@ -248,6 +249,7 @@ SERVICES: Final = (
         "signature-failing", _E, "lỗi ký số / signatures failing", _signs, with_results,
         event=signature_failing, lasts=(HOUR / 2, 2 * HOUR), aftermath=COMING_BACK + HOUR,
     ),
+    *STANDSTILLS,
 )  # fmt: skip
 # What a power cut leaves behind at a one-stop shop.
 POWER_AFTERMATH: Final = MADE_GOOD

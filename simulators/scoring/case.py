@@ -51,7 +51,8 @@ def compare(
     """
     labels, incidents = tuple(labels), tuple(incidents)
     heard = list(anomalies)
-    told = tuple(sorted([*heard, *_unheard(incidents, heard, window)], key=lambda one: one.at))
+    silent = [*_unheard(incidents, heard, window), *_members(incidents, heard, window)]
+    told = tuple(sorted([*heard, *silent], key=lambda one: one.at))
     of_anomaly = tuple(
         _nearest(labels, anomaly, around)
         for anomaly, around in zip(told, _around(labels, told, grace), strict=True)
@@ -77,6 +78,22 @@ def _unheard(
         Anomaly(one.began_at, one.asset, one.metric, "", one.number)
         for one in incidents
         if one.number not in heard and window.holds(one.began_at)
+    ]
+
+
+def _members(
+    incidents: Iterable[Incident], anomalies: Iterable[Anomaly], window: Window
+) -> list[Anomaly]:
+    """Return an anomaly each for assets that an incident names, and that have none of their own.
+
+    The silence of a gateway is told once, and names everybody behind it.
+    """
+    heard = {(anomaly.incident, anomaly.asset) for anomaly in anomalies}
+    return [
+        Anomaly(since, asset, "", "", one.number)
+        for one in incidents
+        for since, asset in one.members
+        if (one.number, asset) not in heard and window.holds(since)
     ]
 
 

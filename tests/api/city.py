@@ -52,6 +52,10 @@ def newcomer(conn: Connection) -> str:
 def raise_incident(conn: Connection, asset: str | None = None, score: float = 0.99998) -> int:
     """The number of an incident that a newcomer's anomaly has just opened."""
     stream = stream_id(conn, asset or newcomer(conn), "flow")
-    anomalies.append(conn, [Anomaly(stream, MIDNIGHT, 97.0, score, "level", 12.4, 1.1)])
+    parts = {"value": 9.1, "drift": 4.25}
+    spike = Anomaly(
+        stream, MIDNIGHT, 97.0, score, "ensemble", 12.4, 1.1, parts=parts, model_version=3
+    )
+    anomalies.append(conn, [spike])
     intake.take_in(conn)
     return incidents.page(conn, limit=1)[0].id

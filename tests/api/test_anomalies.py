@@ -28,7 +28,9 @@ def test_an_anomaly_says_what_was_expected(viewer: httpx.Client, spiked: str) ->
             "expected": 12.4,
             "band": 1.1,
             "score": 0.99998,
-            "detector": "level",
+            "detector": "ensemble",
+            "parts": {"value": 9.1, "drift": 4.25},
+            "model_version": 3,
         }.items()
     )
 

@@ -83,9 +83,7 @@ def test_any_request_is_answered_as_described(
 
     @settings(
         max_examples=EXAMPLES,
-        derandomize=True,
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=OPERATIONS[label].as_strategy(mode, path_parameters=path))

@@ -2,10 +2,13 @@
 
 import typer
 
-from tests.benchmarks import broker, chaos, ingest
+from tests.benchmarks import backtest, broker, chaos, dashboards, detection, ingest
 
 app = typer.Typer(no_args_is_help=True, help="Measures on this machine; nothing of it stays.")
 app.command(name="ingest")(ingest.main)
+app.command(name="detection")(detection.main)
+app.command(name="dashboards")(dashboards.main)
+app.command(name="backtest")(backtest.main)
 app.command(name="broker")(broker.main)
 app.command(name="chaos")(chaos.main)
 

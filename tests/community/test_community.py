@@ -12,10 +12,10 @@ from services.store import (
     assets,
     city,
     derivations,
-    housekeeping,
     late_spans,
     migrations,
     organisation,
+    rollups,
     streams,
 )
 from services.store.dossier_intake import Outcome
@@ -138,7 +138,7 @@ def test_housekeeping_repairs_rollups_of_what_came_long_after_its_time(filled: C
         )
     late_spans.append(filled, long_ago, bad)
     filled.commit()
-    assert housekeeping.repair_rollups(filled) == 1
+    assert rollups.repair(filled) == 1
     assert late_spans.all_of(filled) == []
     filled.commit()
     found = filled.execute(
@@ -174,7 +174,7 @@ def test_derived_readings_are_written_over_also_where_they_are_compressed(
     stream = streams.ids(filled, [asset_id])[asset_id]["flood_level"]
     rows = derivations.page(filled, stream, long_ago, long_ago + timedelta(days=1), 100)
     assert [row.value for row in rows] == [0] * 7 + [2] * 6
-    assert housekeeping.repair_rollups(filled) > 0
+    assert rollups.repair(filled) > 0
     filled.commit()
     rolled = filled.execute(
         "SELECT max(high) FROM readings_1h WHERE stream_id = %s", [stream]

@@ -22,6 +22,7 @@ PROCESSES = (
     "detection",
     "connectivity",
     "derivation",
+    "egov",
     "incidents",
     "api",
     "accounts",

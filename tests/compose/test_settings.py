@@ -14,6 +14,7 @@ from services.api.settings import ApiSettings
 from services.connectivity.settings import ConnectivitySettings
 from services.derivation.settings import DerivationSettings
 from services.detection.settings import DetectionSettings
+from services.egov.settings import EgovSettings
 from services.incidents.settings import IncidentSettings
 from simulators.address import address_from
 from tests.compose.model import CHECKOUT, Compose
@@ -26,6 +27,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "accounts": [AccountsSettings],
     "connectivity": [ConnectivitySettings],
     "derivation": [DerivationSettings],
+    "egov": [EgovSettings],
     "commands": [CommandSettings, BrokerSettings],
 }
 # What the images' own start scripts read.
@@ -69,7 +71,7 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
         if value is not None and variable not in of_libpq()
     }
     own = {
-        "ingest": {"INGEST_WORKER"},
+        "ingest": {"INGEST_WORKER", "INGEST_CANARY_SECONDS"},
         "api": {"API_HOST", "API_PORT"},
         "accounts": {"ACCOUNTS_FOLDER"},
     }.get(name, set())
@@ -119,7 +121,8 @@ def test_an_image_is_given_what_its_start_script_reads(compose: Compose, name: s
 
 def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     grafana = compose["grafana"]
-    files = (CHECKOUT / "dashboards/provisioning").rglob("*.yaml")
+    folder = CHECKOUT / "dashboards/provisioning"
+    files = [*folder.rglob("*.yaml"), *folder.glob("alerting/*.json")]
     read = {name for file in files for name in re.findall(r"\$\{(\w+)\}", file.read_text())}
     given = grafana.environment.keys() | grafana.secrets_in_variables.keys()
     assert read == {name for name in given if name.startswith("CITYOPS_")}
@@ -127,7 +130,7 @@ def test_grafana_gets_what_its_provisioning_reads(compose: Compose) -> None:
     assert mount["source"] == "./dashboards/provisioning"
     assert grafana.environment["GF_PATHS_PROVISIONING"] == "/provisioning"
     boards = str(grafana.environment["CITYOPS_BOARDS"]).removeprefix("/provisioning/")
-    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*.json"))
+    assert list((CHECKOUT / "dashboards/provisioning" / boards).glob("*/*.json"))
 
 
 def test_grafana_is_as_quiet_and_closed_as_on_one_machine(compose: Compose) -> None:

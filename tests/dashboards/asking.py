@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from dashboards import texts
+from dashboards.language import LANGUAGES
 from dashboards.panels import Json
 from dashboards.provisioning import boards
+from dashboards.texts import egov_load
 from services.store.pool import Connection
 from tests.dashboards.grafana import Look, variables_of
 
@@ -29,18 +31,39 @@ class Frame(NamedTuple):
     columns: dict[str, int]
     rows: list[tuple[Any, ...]]
 
+    @property
+    def told(self) -> list[tuple[Any, ...]]:
+        """The rows, without the one of nulls that stands for none in a table."""
+        return [row for row in self.rows if any(value is not None for value in row)]
+
     def column(self, name: str) -> list[Any]:
         return [row[list(self.columns).index(name)] for row in self.rows]
 
 
-BOARDS: dict[str, Json] = {board["uid"]: board for board in boards()}
+VIETNAMESE, ENGLISH = ({board["uid"]: board for board in boards(each)} for each in LANGUAGES)
+BOARDS: dict[str, Json] = VIETNAMESE | ENGLISH
 # What the variables offer, and what stands for the one that a panel is repeated for.
-OPTIONS = {"kind": tuple(texts.KINDS), "gauge": ("dap-cau", "luc-nam"), "metric": ("speed",)}
+OPTIONS = {
+    "kind": tuple(texts.KINDS),
+    "level": tuple(egov_load.LEVELS),
+    "gauge": ("dap-cau", "luc-nam"),
+    "metric": ("speed",),
+}
 CHOSEN = {"station": "air-213", "gauge": "dap-cau", "asset": "traffic-218", "metric": "speed"}
 
 
 def queries() -> Iterator[Query]:
-    """Every query of every board."""
+    """Every query of every board; in English those that do not read as in Vietnamese."""
+    known: set[tuple[str, str]] = set()
+    for query in all_queries():
+        board = query.board.removesuffix("-en")
+        if (board, query.sql) not in known or query.board == board:
+            yield query
+        known.add((board, query.sql))
+
+
+def all_queries() -> Iterator[Query]:
+    """Every query of every board of either edition."""
     for uid, board in BOARDS.items():
         for panel in board["panels"]:
             for target in panel["targets"]:

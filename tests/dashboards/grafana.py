@@ -141,6 +141,25 @@ class Look:
         raise ValueError(f"Grafana has no macro {name}")
 
 
+# From how many seconds on a span is shown as how many: a browser's own table, from a second up.
+ROUND = {
+    0: 1, 1.5: 2, 3.5: 5, 7.5: 10, 12.5: 15, 17.5: 20, 25: 30, 45: 60, 90: 120, 210: 300,
+    450: 600, 750: 900, 1050: 1200, 1500: 1800, 2700: 3600, 5400: 7200, 9000: 10800,
+    16200: 21600, 32400: 43200, 86400: 86400,
+}  # fmt: skip
+
+
+def round_interval(span: float, least: int) -> str:
+    """The interval of a panel that has a point every so many seconds, `least` at least.
+
+    >>> round_interval(30 * 86400 / 800, 300), round_interval(6 * 3600 / 800, 300)
+    ('1h', '5m')
+    """
+    wanted = max(least, next(told for low, told in reversed(ROUND.items()) if span >= low))
+    unit = next(unit for unit in "dhms" if wanted % SECONDS[unit] == 0)
+    return f"{wanted // SECONDS[unit]}{unit}"
+
+
 def seconds(interval: str) -> int:
     """An interval as Grafana writes it, such as 5m."""
     found = re.fullmatch(r"(\d+)([smhdw])", interval)

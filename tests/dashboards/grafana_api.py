@@ -17,13 +17,33 @@ class GrafanaApiDouble:
         self.folders: dict[str, dict[str, Any]] = {}
         self.boards: dict[str, dict[str, Any]] = {}
         self.writes = 0
+        self.old = False
         self.answers: tuple[int, str] | None = None
         self.url = ""
 
-    def get(self, path: str) -> tuple[int, dict[str, Any]]:
+    def get(self, path: str) -> tuple[int, Any]:
+        path = path.partition("?")[0]
+        if path == "/api/search":
+            return 200, [
+                {"uid": uid, "title": each["dashboard"]["title"], **each["meta"]}
+                for uid, each in self.boards.items()
+            ]
+        if path.endswith("/versions"):
+            return self.versions(*path.split("/")[3:5])
         kind, _, uid = path.rpartition("/")
         there = {"/api/folders": self.folders, "/api/dashboards/uid": self.boards}[kind]
         return (200, there[uid]) if uid in there else (404, {"message": f"no {uid}"})
+
+    def versions(self, kind: str, name: str) -> tuple[int, Any]:
+        """9.0 lists them by a board's number alone; later releases by its uid, in an object."""
+        if (kind == "id") is not self.old:
+            return 404, {"message": "not found"}
+        [board] = [each for each in self.boards.values() if name == str(each["dashboard"][kind])]
+        listed = [
+            {"version": number, "message": message}
+            for number, message in enumerate(board["messages"], start=1)
+        ]
+        return 200, listed if self.old else {"versions": listed[::-1]}
 
     def post(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
         self.writes += 1
@@ -31,13 +51,25 @@ class GrafanaApiDouble:
             self.folders[body["uid"]] = body
             return 200, body
         board = body["dashboard"]
-        version = self.boards.get(board["uid"], {"dashboard": {"version": 0}})
-        number = version["dashboard"]["version"] + 1
+        messages = self.boards.get(board["uid"], {"messages": []})["messages"]
+        messages = [*messages, body["message"]]
         self.boards[board["uid"]] = {
-            "dashboard": board | {"id": 7, "version": number},
+            "dashboard": board | {"id": 7 + len(self.boards), "version": len(messages)},
             "meta": {"folderUid": body["folderUid"], "provisioned": False},
+            "messages": messages,
         }
-        return 200, {"status": "success", "uid": board["uid"], "version": number}
+        return 200, {"status": "success", "uid": board["uid"], "version": len(messages)}
+
+    def delete(self, path: str) -> tuple[int, dict[str, Any]]:
+        self.writes += 1
+        del self.boards[path.rpartition("/")[2]]
+        return 200, {"message": "deleted"}
+
+    def by_hand(self, uid: str, **changes: Any) -> None:
+        """Somebody opens a board, changes it and saves it."""
+        board = self.boards[uid]["dashboard"] | changes
+        folder = self.boards[uid]["meta"]["folderUid"]
+        self.post("/api/dashboards/db", {"dashboard": board, "folderUid": folder, "message": ""})
 
 
 class Door(BaseHTTPRequestHandler):
@@ -52,7 +84,10 @@ class Door(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.answer(lambda: self.double.post(self.path, body))
 
-    def answer(self, work: Callable[[], tuple[int, dict[str, Any]]]) -> None:
+    def do_DELETE(self) -> None:
+        self.answer(lambda: self.double.delete(self.path))
+
+    def answer(self, work: Callable[[], tuple[int, Any]]) -> None:
         if self.double.answers is not None:
             status, text = self.double.answers
             self.say(status, text, "application/json" if text.startswith("{") else "text/html")

@@ -15,6 +15,7 @@ from services.store.anomalies import Anomaly
 from services.store.assets import Claim
 from services.store.pool import Connection
 from services.store.rejects import Reject
+from tests.dashboards.made_up_egov import its_egovernment
 
 MINUTE = timedelta(minutes=1)
 COMMUNE, DISTRICT, OTHER_DISTRICT = "07201", "213", "218"
@@ -72,13 +73,39 @@ STATES = {
     "power_outage",
     "fire_suspected",
     "leak_suspected",
+    "connector_health",
+    "documents_health",
+    "portal_health",
+    "signing_health",
 }
-SERVICES = {
-    "onestop-213": {"queue_length": 6.0, "dossiers_received": 12.0, "dossiers_returned": 9.0},
-    "onestop-218": {"queue_length": 14.0, "dossiers_received": 8.0, "dossiers_returned": 7.0},
-    "portal-213": {"requests": 90.0, "errors": 1.0, "latency_ms": 240.0, "dossiers_received": 5.0},
-    "connector-218": {"requests": 30.0, "latency_ms": 400.0, "queue_length": 90.0},
+COUNTERS = {
+    "counters_open": 3.0,
+    "wait_p50_min": 4.0,
+    "wait_p90_min": 12.0,
+    "utilisation": 0.7,
+    "tickets_served": 9.0,
+    "tickets_abandoned": 1.0,
 }
+BOOKS = {"dossiers_in_process": 40.0, "dossiers_due_soon": 5.0, "dossiers_overdue": 2.0}
+# Each with the area that it is in.
+SERVICES: dict[str, tuple[str, dict[str, float]]] = {
+    "onestop-bac-giang": (DISTRICT, {"queue_length": 6.0, "dossiers_received": 12.0,
+                                     "dossiers_returned": 9.0} | COUNTERS | BOOKS),
+    "onestop-luc-nam": (OTHER_DISTRICT, {"queue_length": 14.0, "dossiers_received": 8.0,
+                                         "dossiers_returned": 7.0} | COUNTERS | BOOKS),
+    "portal-dvc": (DISTRICT, {"requests": 90.0, "errors": 1.0, "latency_ms": 240.0,
+                              "availability": 1.0, "portal_health": 0.0, "dossiers_received": 5.0}),
+    "connector-finance": (OTHER_DISTRICT, {"requests": 30.0, "errors": 2.0, "latency_ms": 400.0,
+                                           "queue_length": 90.0, "backlog": 40.0,
+                                           "oldest_unsent_s": 30.0, "success_share": 0.93,
+                                           "connector_health": 2.0}),
+    "document-exchange": (DISTRICT, {"requests": 20.0, "errors": 0.1, "latency_ms": 650.0,
+                                     "backlog": 12.0, "documents_arrived": 9.0, "documents_received": 5.0,
+                                     "documents_assigned": 4.0, "documents_processing": 30.0,
+                                     "oldest_document_s": 7200.0, "documents_health": 0.0}),
+    "signature-service": (DISTRICT, {"signatures": 8.0, "signature_failures": 0.4,
+                                     "latency_ms": 700.0, "signing_health": 1.0}),
+}  # fmt: skip
 STATIONS = {"dap-cau": DISTRICT, "luc-nam": OTHER_DISTRICT}
 
 
@@ -89,6 +116,9 @@ def a_province(conn: Connection, now: datetime) -> None:
     derive(conn, now)
     hear(conn, now)
     raise_incidents(conn, now)
+    its_egovernment(conn, now)
+    beat(conn, now)
+    teach(conn, now)
     for ago in range(6):
         conn.execute(
             """INSERT INTO ledger (worker, minute, received, stored, rejected)
@@ -111,7 +141,7 @@ def register(conn: Connection) -> None:
         Claim(name, "river", f"Trạm thủy văn {name}", area) for name, area in STATIONS.items()
     ]
     claims += [Claim("river-new", "river", "Trạm mới", DISTRICT)]
-    claims += [Claim(name, "service", name, name[-3:]) for name in SERVICES]
+    claims += [Claim(name, "service", name, area) for name, (area, _) in SERVICES.items()]
     claims += [Claim("air-commune", "air", "Trạm khí Thọ Xương", COMMUNE)]
     claims += [Claim("air-silent", "air", "Trạm khí im lặng", DISTRICT)]
     assets.claim(conn, claims)
@@ -122,8 +152,8 @@ def register(conn: Connection) -> None:
         if claim.kind in METRICS
         for metric, (unit, _) in METRICS[claim.kind].items()
     ]
-    units += [(name, metric, "1") for name, told in SERVICES.items() for metric in told]
-    units += [("onestop-213", "dossiers_overdue", "1"), ("stranger", "value", "1")]
+    units += [(name, metric, "1") for name, (_, told) in SERVICES.items() for metric in told]
+    units += [("stranger", "value", "1")]
     units += [("air-silent", "online", "1"), ("gateway", "online", "1")]
     streams.declare(conn, units)
 
@@ -136,7 +166,7 @@ def fill(conn: Connection, now: datetime) -> None:
         "SELECT stream_id, asset, kind, metric FROM stream_list"
     ).fetchall():
         level = METRICS.get(str(kind), {}).get(str(metric), ("", 1.0))[1]
-        level = SERVICES.get(str(asset), {}).get(str(metric), level)
+        level = SERVICES.get(str(asset), ("", {}))[1].get(str(metric), level)
         level *= 2 if asset == "air-commune" else 1
         quiet = asset == "air-silent" and metric != "online"
         times = sparse[16:] if quiet else dense + sparse
@@ -188,24 +218,54 @@ def hear(conn: Connection, now: datetime) -> None:
     for state, ago in (("online", 60), ("silent", 1)):
         conn.execute(
             """INSERT INTO connectivity_moves (asset_id, at, state, with_parent)
-               SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218')""",
+               SELECT id, %s, %s, false FROM assets WHERE name IN ('air-213', 'traffic-218', 'onestop-luc-nam')""",
             [now - timedelta(hours=ago), state],
         )
 
 
+def beat(conn: Connection, now: datetime) -> None:
+    """A beat of the canary every minute of the last six hours, each half a second on its way."""
+    assets.claim(conn, [Claim("platform", "platform", "Nền tảng")])
+    streams.declare(conn, [("platform", "canary", "1")])
+    stream_id = streams.find(conn, "platform", "canary")
+    assert stream_id is not None
+    for ago in range(360):
+        at = microseconds(now - ago * MINUTE)
+        readings.append(conn, frame([stream_id], [at], [1.0]), at + 500_000)
+
+
+def teach(conn: Connection, now: datetime) -> None:
+    """A live version of a model that judged all of it, and what somebody said of two alarms."""
+    conn.execute(
+        """INSERT INTO model_versions (name, version, parameters, layout, data_from, data_to, scores,
+               state, created_by, promoted_by, promoted_at)
+           VALUES ('ensemble', 1, '{}', 'v1', %(now)s - interval '30 days', %(now)s,
+                   '{"recall": 0.9}', 'live', 'An', 'An', %(now)s)""",
+        {"now": now},
+    )
+    conn.execute("UPDATE anomalies SET model_version = 1")
+    conn.execute(
+        """INSERT INTO incident_feedback (incident_id, at, actor, verdict)
+           SELECT id, %s - interval '1 minute', 'An', CASE WHEN id %% 2 = 0 THEN 'real' ELSE 'false' END
+           FROM incidents ORDER BY id LIMIT 2""",
+        [now],
+    )
+
+
 def raise_incidents(conn: Connection, now: datetime) -> None:
-    """One high, one medium and acknowledged, two low (one in a commune), one resolved."""
+    """One high, one medium and acknowledged, three low (one in a commune), one resolved."""
     wanted = [
-        ("portal-213", "latency_ms", 10, 0.9999999, None),
+        ("portal-dvc", "latency_ms", 10, 0.9999999, None),
         ("traffic-218", "speed", 10, 0.999, Move.ACKNOWLEDGE),
         ("air-commune", "pm25", 1, 0.999, None),
-        ("onestop-213", "queue_length", 1, 0.999, None),
+        ("onestop-bac-giang", "queue_length", 1, 0.999, None),
+        ("connector-finance", "success_share", 1, 0.999, None),
         ("noise-218", "laeq", 1, 0.999, Move.RESOLVE),
     ]
     for asset, metric, number, score, move in wanted:
         stream_id = streams.find(conn, asset, metric)
         assert stream_id is not None
-        moments = [now - timedelta(hours=2) + n * MINUTE for n in range(number)]
+        moments = [now - timedelta(hours=2) + n * 4 * MINUTE for n in range(number)]
         anomalies.append(
             conn, [Anomaly(stream_id, at, 9.0, score, "level", 1.0, 2.0) for at in moments]
         )
@@ -215,3 +275,9 @@ def raise_incidents(conn: Connection, now: datetime) -> None:
             assert row is not None
             workflow.move(conn, int(str(row[0])), move, actor="An")
     conn.execute("UPDATE incidents SET opened_at = began_at + interval '1 minute'")
+    conn.execute(
+        """INSERT INTO timeline (incident_id, at, actor, move, previous, hash)
+           SELECT min(id), %s - n * interval '1 minute', 'system', 'recur', n::text::bytea, ''
+           FROM incidents, generate_series(1, 4) n GROUP BY n""",
+        [now],
+    )

@@ -1,18 +1,23 @@
 """Rules every board keeps."""
 
+import doctest
 import json
 import re
 from itertools import combinations
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from dashboards import aqi, panels, texts
+from dashboards import aqi, language, panels, texts
+from dashboards import queries as queries_of_boards
+from dashboards.language import LANGUAGES, Text, said
 from dashboards.panels import Json
+from dashboards.queries import FRAGMENTS
 from models.city.air import CATEGORIES
 from services.store import migrations
 from services.store.pool import Connection
-from tests.dashboards.asking import BOARDS, Query, queries, variables
+from tests.dashboards.asking import BOARDS, ENGLISH, VIETNAMESE, Query, queries, variables
 
 PANELS: list[tuple[str, Json]] = [
     (uid, panel) for uid, board in BOARDS.items() for panel in board["panels"]
@@ -25,18 +30,36 @@ every_panel = pytest.mark.parametrize(
 every_board = pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
 every_query = pytest.mark.parametrize("query", list(queries()), ids=str)
 
-VIETNAMESE = re.compile(
+TONES = re.compile(
     r"[ăâđêôơưàáảãạầấẩẫậằắẳẵặèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
+)
+# What data are told apart by: the names of assets and districts are Vietnamese in both editions.
+NAMES_OF_PLACES = (
+    *(
+        each
+        for name, each in FRAGMENTS.items()
+        if name.startswith("short_") and isinstance(each, str)
+    ),
+    "'^(Huyện|Thành phố|Thị xã) '",
 )
 VIEW = re.compile(r"CREATE (?:OR REPLACE )?VIEW (\w+)")
 ROLLUPS = {"readings_5m", "readings_1h"}  # views in one edition only, and nobody's to read
 COLUMNS, ROWS = 24, 27  # a screen of 1920 by 1080 without Grafana's own bars
 
 
+def properties_of(override: Json) -> Json:
+    return {each["id"]: each["value"] for each in override["properties"]}
+
+
 def views() -> set[str]:
     files: list[Path] = sorted(migrations.SCHEMA.glob("*.sql"))
     named = {name for file in files for name in VIEW.findall(file.read_text(encoding="utf-8"))}
     return named - ROLLUPS
+
+
+@pytest.mark.parametrize("module", [language, queries_of_boards])
+def test_the_examples_hold(module: ModuleType) -> None:
+    assert doctest.testmod(module).failed == 0
 
 
 def test_a_wall_holds_eight_to_twelve_panels_on_one_screen() -> None:
@@ -46,9 +69,10 @@ def test_a_wall_holds_eight_to_twelve_panels_on_one_screen() -> None:
 
 
 def test_a_board_keeps_its_address() -> None:
-    assert list(BOARDS) == [
-        "city-picture", "air", "rivers", "roads", "grid", "upkeep", "asset", "platform"
+    assert list(VIETNAMESE) == [
+        "city-picture", "egov-load", "index-766", "connectors", "portals", "readiness", "air", "rivers", "roads", "grid", "upkeep", "asset", "alarms", "models", "platform"
     ]  # fmt: skip
+    assert list(ENGLISH) == [f"{uid}-en" for uid in VIETNAMESE]
     assert len({board["title"] for board in BOARDS.values()}) == len(BOARDS)
 
 
@@ -62,34 +86,62 @@ def test_ids_and_titles_are_there_once(board: Json) -> None:
 
 @every_board
 def test_a_board_leads_to_the_others(board: Json) -> None:
-    [link] = board["links"]
-    assert (link["type"], link["asDropdown"], link["includeVars"]) == ("dashboards", True, True)
-    assert link["tags"] == board["tags"]
-    assert VIETNAMESE.search(board["title"])
+    others, other = board["links"]
+    assert (others["type"], others["asDropdown"], others["includeVars"]) == (
+        "dashboards", True, True
+    )  # fmt: skip
+    assert others["tags"] == board["tags"]
+    there = BOARDS[other["url"].removeprefix("/d/")]
+    assert there["links"][1]["url"] == f"/d/{board['uid']}"
 
 
 def test_every_link_leads_to_a_board_and_a_variable_it_has() -> None:
-    found = re.findall(r'"url": "(/d/[^"]*)"', json.dumps([panel for _, panel in PANELS]))
-    assert found
-    for url in found:
-        uid, name = re.fullmatch(r"/d/([\w-]+)\?var-(\w+)=\$\{.+", url).groups()  # type: ignore[union-attr]
-        assert name in variables(uid)
+    for edition in (VIETNAMESE, ENGLISH):
+        found = re.findall(r'"url": "(/d/[^"]*\?[^"]*)"', json.dumps(list(edition.values())))
+        assert found
+        for url in found:
+            uid, name = re.fullmatch(r"/d/([\w-]+)\?var-(\w+)=\$\{.+", url).groups()  # type: ignore[union-attr]
+            assert uid in edition
+            assert name in variables(uid)
 
 
-@every_panel
-def test_a_panel_is_described_in_both_languages(panel: Json) -> None:
-    vietnamese, english = panel["description"].split("\n\n")
-    assert VIETNAMESE.search(panel["title"]) or panel["title"].startswith("${")
-    assert VIETNAMESE.search(vietnamese)
-    assert english
-    assert not VIETNAMESE.search(english)
+@pytest.mark.parametrize("uid", VIETNAMESE)
+def test_a_panel_is_described_in_both_languages(uid: str) -> None:
+    assert TONES.search(VIETNAMESE[uid]["title"])
+    for ours, theirs in zip(VIETNAMESE[uid]["panels"], ENGLISH[f"{uid}-en"]["panels"], strict=True):
+        assert TONES.search(ours["title"]) or ours["title"].startswith("${")
+        for panel, vietnamese_first in ((ours, True), (theirs, False)):
+            told = panel["description"].split("\n\n")
+            assert all(told)
+            assert [bool(TONES.search(each)) for each in told] == [
+                vietnamese_first,
+                not vietnamese_first,
+            ]
+
+
+@pytest.mark.parametrize("uid", ENGLISH)
+def test_the_english_edition_says_nothing_in_vietnamese(uid: str) -> None:
+    """But for the second paragraph behind the "i", and names of places in the data."""
+    board = json.loads(json.dumps(ENGLISH[uid]))
+    board["links"].pop()
+    for described in (board, *board["panels"]):
+        described["description"] = described["description"].partition("\n\n")[0]
+    text = json.dumps(board, ensure_ascii=False)
+    for fragment in NAMES_OF_PLACES:
+        text = text.replace(json.dumps(fragment, ensure_ascii=False)[1:-1], "")
+    assert TONES.findall(text) == []
 
 
 @every_panel
 def test_a_panel_has_a_unit_and_words_for_no_data(panel: Json) -> None:
     defaults = panel["fieldConfig"]["defaults"]
     assert defaults["unit"] in {*panels.UNITS.values(), "string"}
-    assert panel["type"] == "geomap" or defaults["noValue"] == texts.NO_DATA
+    told = [said(texts.NO_DATA, each) for each in LANGUAGES]
+    if panel["type"] == "table":
+        said_in_a_column = properties_of(panel["fieldConfig"]["overrides"][-1])["noValue"]
+        assert said_in_a_column.split()[0] in {"Chưa", "Không", "No", "Not", "Never"}
+    else:
+        assert panel["type"] == "geomap" or defaults["noValue"] in told
 
 
 @every_panel
@@ -135,7 +187,7 @@ def test_queries_of_a_panel_have_their_own_letters(panel: Json) -> None:
 @every_query
 def test_a_query_names_views_only(query: Query) -> None:
     named = set(re.findall(r"\b(?:FROM|JOIN)\s+(?!LATERAL\b)([a-z_]\w*)", query.sql))
-    parts = set(re.findall(r"(\w+)\s*(?:\([\w, ]*\)\s*)?AS \(", query.sql))
+    parts = set(re.findall(r"(\w+)\s*(?:\([\w, ]*\)\s*)?AS (?:MATERIALIZED )?\(", query.sql))
     assert named - parts <= views()
     assert named & views() or named & parts
 
@@ -163,7 +215,9 @@ def test_a_later_release_finds_the_annotations_query_where_it_looks(board: Json)
 
 
 def test_the_index_has_the_words_and_colours_of_the_decision() -> None:
-    assert list(texts.AQI_CLASSES.values()) == [each.name_vi for each in CATEGORIES]
+    assert list(texts.AQI_CLASSES.values()) == [
+        Text(each.name_vi, each.name_en) for each in CATEGORIES
+    ]
     assert [each.low for each in CATEGORIES] == list(aqi.BEGINNINGS)
     assert list(aqi.COLORS.values()) == [
         "#{:02x}{:02x}{:02x}".format(*each.rgb) for each in CATEGORIES

@@ -86,6 +86,13 @@ class Province:
                 conn, stream, datetime.min.replace(tzinfo=FOR_EVER.tzinfo), FOR_EVER, 10_000
             )
 
+    def incidents_of_all(self) -> list[incidents.Incident]:
+        """All incidents, after intake has seen everything."""
+        with transaction(self.pool) as conn:
+            while intake.take_in(conn):
+                pass
+            return incidents.page(conn)
+
     def incidents(self, metric: str) -> list[incidents.Incident]:
         """The incidents of a metric, after intake has seen everything and time has passed."""
         with transaction(self.pool) as conn:

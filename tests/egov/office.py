@@ -18,7 +18,7 @@ def procedures(conn: Connection) -> None:
     conn.execute(
         """INSERT INTO procedures (code, title, field, amount, span, valid_from, source, mark)
            VALUES ('DD.11', 'Đăng ký biến động đất đai', 'land', 5, 'working-days', '2015-01-01',
-                   'test', 'design')"""
+                   'test', 'design') ON CONFLICT DO NOTHING"""
     )
 
 

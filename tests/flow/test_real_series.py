@@ -1,7 +1,9 @@
 """A real file from the device's side to an incident, with every process running."""
 
 import csv
+import json
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,29 @@ def stored(conn: Connection) -> dict[tuple[str, str], float]:
     return {(str(name), str(time)): float(str(value)) for name, time, value in rows}
 
 
+def windows() -> list[tuple[str, datetime, datetime]]:
+    """(file stem, from, to) of what the benchmark's authors hold for odd in these files."""
+    labelled = json.loads((NAB.parent / "labels" / "combined_windows.json").read_text())
+    return [
+        (Path(name).stem, moment(window[0]), moment(window[1]))
+        for name, found in labelled.items()
+        if name.startswith("realTraffic/") or name == "realKnownCause/nyc_taxi.csv"
+        for window in found
+    ]
+
+
+def moment(written: str) -> datetime:
+    """A moment of the labels, which are in UTC."""
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+def told(conn: Connection) -> list[tuple[str, datetime]]:
+    """The asset and moment of every anomaly."""
+    rows = conn.execute("SELECT asset, time FROM anomaly_list").fetchall()
+    conn.rollback()
+    return [(str(asset), time) for asset, time in rows if isinstance(time, datetime)]
+
+
 @pytest.mark.timeout(300)
 def test_every_row_of_the_road_sensors_is_stored_once_and_judged(
     ingest: Process, detection: Process, incidents: Process, conn: Connection
@@ -55,9 +80,16 @@ def test_every_row_of_the_road_sensors_is_stored_once_and_judged(
         conn, "SELECT count(*) FROM readings"
     )
     assert number(conn, "SELECT sum(imbalance) FROM ledger_balance") == 0
-    anomalous = number(conn, "SELECT count(DISTINCT stream_id) FROM anomalies")
-    assert anomalous >= 6
-    assert number(conn, "SELECT count(*) FROM incidents") == anomalous
+    found = told(conn)
+    hit = {
+        (file, begin)
+        for file, begin, end in windows()
+        if any(asset == file and begin <= time <= end for asset, time in found)
+    }
+    assert len(windows()) == 19
+    assert len(hit) >= 14  # 16 when this was written
+    assert len(found) < len(wanted) / 500  # 27 of 27,982
+    assert number(conn, "SELECT count(*) FROM incidents") == len({asset for asset, _ in found})
 
 
 def all_judged(conn: Connection) -> bool:

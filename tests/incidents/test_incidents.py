@@ -145,10 +145,15 @@ def test_the_second_of_two_people_is_told(pool: Pool, stream: int) -> None:
         workflow.move(conn, 10**9, Move.ACKNOWLEDGE, actor="bình")
 
 
-def judged_until(pool: Pool, stream: int, minute: int) -> None:
-    moment = int((NOON + timedelta(minutes=minute)).timestamp() * 1e6)
+def judged_until(pool: Pool, stream: int, minute: int, odd: int | None = None) -> None:
+    """The detectors have come to a minute, and what they told went on until `odd`."""
+    until, odd_until = (
+        None if each is None else int((NOON + timedelta(minutes=each)).timestamp() * 1e6)
+        for each in (minute, odd)
+    )
     with transaction(pool) as conn:
-        detector_states.save(conn, "x", [detector_states.State(stream, moment, b"")])
+        state = detector_states.State(stream, until or 0, odd_until, b"")
+        detector_states.save(conn, "x", [state])
 
 
 def pass_time(pool: Pool, settled: timedelta = timedelta(days=1)) -> None:
@@ -172,6 +177,26 @@ def test_a_condition_is_over_when_its_stream_has_been_normal_long_enough(
         assert (found.status, found.active) == ("open", False)
         assert found.normal_at is not None
         assert moves(conn, found.id) == ["open", "clear"]
+
+
+def test_a_condition_that_goes_on_untold_is_not_over_and_grows_graver(
+    pool: Pool, stream: int
+) -> None:
+    happen(pool, odd(stream, 0, score=0.999999))
+    with transaction(pool) as conn:
+        assert only(conn).severity == "medium"
+    judged_until(pool, stream, 50, odd=29)
+    pass_time(pool)
+    with transaction(pool) as conn:
+        assert (only(conn).active, only(conn).severity) == (True, "medium")
+    judged_until(pool, stream, 50, odd=40)
+    pass_time(pool)
+    with transaction(pool) as conn:
+        assert (only(conn).active, only(conn).severity) == (True, "high")
+    judged_until(pool, stream, 71, odd=40)
+    pass_time(pool)
+    with transaction(pool) as conn:
+        assert (only(conn).active, only(conn).anomaly_count) == (False, 1)
 
 
 def test_a_condition_that_comes_back_recurs_in_the_same_incident(pool: Pool, stream: int) -> None:

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -47,11 +47,11 @@ def test_an_incident_is_acknowledged_once() -> None:
 
 def test_it_gets_louder_with_improbability_and_with_duration_never_softer() -> None:
     order = list(Severity)
-    scores, counts = [0.99, 0.9999, 0.999999, 1.0], [1, 4, 5, 100]
-    for score, count in product(scores, counts):
-        here = order.index(severity(score, count))
-        assert all(order.index(severity(more, count)) >= here for more in scores if more >= score)
-        assert all(order.index(severity(score, more)) >= here for more in counts if more >= count)
+    scores, minutes = [0.99, 0.9999, 0.999999, 1.0], [timedelta(minutes=m) for m in (0, 29, 30, 99)]
+    for score, stood in product(scores, minutes):
+        here = order.index(severity(score, stood))
+        assert all(order.index(severity(more, stood)) >= here for more in scores if more >= score)
+        assert all(order.index(severity(score, more)) >= here for more in minutes if more >= stood)
 
 
 def test_a_line_changed_afterwards_has_another_hash() -> None:

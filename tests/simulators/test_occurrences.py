@@ -32,6 +32,8 @@ QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
     "connector-slow", "connector-down", "portal-outage", "counter-queue", "signature-failing",
+    "documents-stuck", "handovers-stuck", "overdue-wave", "office-idle", "connector-rejecting",
+    "records-differ", "certificate-expiring",
 }  # fmt: skip
 # These change which messages come, or when they say that they were measured: not their numbers.
 MOVING = {

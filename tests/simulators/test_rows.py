@@ -19,7 +19,13 @@ from tests.simulators.province import DAY, HOUR, MONDAY, heard, some_of_everythi
 from tests.simulators.test_commands import CHECKOUT, simulators
 
 ASSETS = some_of_everything(each=1)
-RATES = {"spike": 20.0, "out-of-order": 20.0, "duplicate-storm": 10.0, "silence": 10.0}
+RATES = {
+    "spike": 20.0,
+    "out-of-order": 20.0,
+    "duplicate-storm": 10.0,
+    "silence": 10.0,
+    "light-group": 5.0,
+}
 WORLD = World(ASSETS, 1, [Chance(ASSETS, 1, RATES)])
 # Ends with the most memory it ever held, in kilobytes.
 MEASURED = """

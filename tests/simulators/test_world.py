@@ -45,7 +45,7 @@ def whole_and_pieces(world: World, cuts: list[float], start: float = MONDAY) -> 
 
 
 @pytest.mark.parametrize("kind", [*OCCURRENCES, "nothing"])
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@settings(max_examples=4, phases=[Phase.generate])
 @given(cuts=CUTS)
 def test_what_is_sent_does_not_depend_on_how_time_is_cut(kind: str, cuts: list[float]) -> None:
     begun, over = MONDAY + 0.7 * HOUR, MONDAY + 3.1 * HOUR
@@ -53,7 +53,7 @@ def test_what_is_sent_does_not_depend_on_how_time_is_cut(kind: str, cuts: list[f
     whole_and_pieces(world_of(FEW, *wrong), cuts)
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.generate])
+@settings(max_examples=4, phases=[Phase.generate])
 @given(cuts=CUTS)
 def test_nor_where_everything_goes_wrong_at_once(cuts: list[float]) -> None:
     chance = Chance(FEW, 1, dict.fromkeys(OCCURRENCES, 20.0), scale=0.3)

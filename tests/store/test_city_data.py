@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from models.city import limits
+from models.city import limits, parameters
 from models.reading import microseconds
 from services.store import assets, city, city_rows, city_sheets, streams
 from services.store.pool import Connection, Pool, transaction
@@ -167,3 +167,18 @@ def test_a_stretch_is_due_again_and_one_that_cannot_be_is_refused(pool: Pool) ->
         refused = command("derive", *arguments)
         assert refused.returncode == 2
         assert why in refused.stderr
+
+
+def test_the_boards_see_the_defaults_of_the_rules_and_what_is_in_force_instead(
+    conn: Connection,
+) -> None:
+    shown = conn.execute("SELECT rule, name, value, unit FROM rule_parameter_list").fetchall()
+    defaults = [(*key, told.default, told.unit) for key, told in parameters.PARAMETERS.items()]
+    assert sorted(shown) == sorted(defaults)
+    conn.execute(
+        """INSERT INTO rule_parameters (rule, name, value, unit, valid_from, valid_to, source, mark)
+           VALUES ('flood', 'fast_rise', 0.2, 'm/h', '2026-01-01', NULL, 'test', 'design'),
+                  ('noise', 'loud', 5, 'dB', '2020-01-01', '2021-01-01', 'test', 'design')"""
+    )
+    now = set(conn.execute("SELECT rule, name, value FROM rule_parameter_list").fetchall())
+    assert {("flood", "fast_rise", 0.2), ("noise", "loud", 10)} <= now

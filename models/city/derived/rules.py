@@ -13,6 +13,7 @@ from models.city.derived import (
     waste,
     water,
 )
+from models.egov.derived.rules import SERVICE_RULES
 
 RULES: tuple[Rule, ...] = (
     flood.FLOOD,
@@ -29,5 +30,6 @@ RULES: tuple[Rule, ...] = (
     water.WATER_LEAK,
     traffic.TRAFFIC,
     parking.PARKING,
+    *SERVICE_RULES,
 )
 BY_NAME = {rule.name: rule for rule in RULES}

@@ -12,11 +12,9 @@ from models.egov.connector import (
     Traffic,
     health,
     values,
-    worst,
 )
 from models.egov.coverage import Coverage, coverage
-from models.egov.documents import Document, State, Stuck, by_state, stuck
-from models.egov.unit import Organisation, Unit, tree_of
+from models.egov.documents import waited
 from models.egov.worktime import VIETNAM, Calendar
 
 TET = frozenset(date(2026, 2, day) for day in range(16, 21))
@@ -35,7 +33,6 @@ def signs(seen: Seen, now: datetime = NOW) -> list[tuple[Sign, Level]]:
 def test_what_is_not_known_is_not_judged() -> None:
     assert health(CALENDAR, Seen(), NOW) == []
     assert set(values(CALENDAR, Seen(), NOW).values()) == {None}
-    assert worst([]) is None
 
 
 def test_a_connector_that_works_has_no_findings() -> None:
@@ -62,7 +59,8 @@ def test_a_connector_that_works_has_no_findings() -> None:
 )
 def test_each_sign_has_its_limits(seen: Seen, expected: tuple[Sign, Level]) -> None:
     assert signs(seen) == [expected]
-    assert all(expected[0].words)
+    [found] = health(CALENDAR, seen, NOW)
+    assert all("{" not in sentence and len(sentence) > 20 for sentence in found.sentences)
 
 
 def test_silence_over_tet_is_no_silence() -> None:
@@ -81,56 +79,27 @@ def test_of_a_few_transmissions_no_share_is_told() -> None:
 def test_alarms_come_first_and_limits_can_be_set() -> None:
     seen = Seen(Traffic(100, 5, 5, 0))
     assert signs(seen) == [(Sign.REJECTS, Level.ALARM), (Sign.FAILURES, Level.WARNING)]
-    assert worst(health(CALENDAR, seen, NOW)) is Level.ALARM
     only = health(CALENDAR, seen, NOW, {Sign.FAILURES: Pair(0.01, 0.02)})
     assert [(each.sign, each.level, each.value) for each in only] == [
         (Sign.FAILURES, Level.ALARM, 0.05)
     ]
 
 
-def test_a_document_that_is_not_taken_in_within_a_working_day_is_stuck() -> None:
-    friday = Document("H02/1", "S01", State.ARRIVED, at(13, 9))
-    late = Document("H02/2", "S01", State.ARRIVED, at(12, 9))
-    others = [
-        Document("H02/3", "S01", State.PROCESSING, at(2, 9)),
-        Document("H02/4", "S01", State.REFUSED, at(2, 9)),
-    ]
-    assert stuck(CALENDAR, [friday, late, *others], at(23, 9)) == [Stuck(late, 1.0)]
-    both = stuck(CALENDAR, [friday, late], at(23, 9, 45))
-    assert [each.document for each in both] == [late, friday]
-    assert [each.days for each in both] == pytest.approx([1.1, 0.1])
-    assert stuck(CALENDAR, others, at(23, 9), {State.PROCESSING: 3}) == [Stuck(others[0], 7.0)]
-
-
-def test_documents_are_counted_by_state() -> None:
-    counted = by_state([Document("H02/1", "S01", State.COMPLETED, NOW)])
-    assert counted[State.COMPLETED] == 1
-    assert sum(counted.values()) == 1
-    assert [state.value for state in counted] == [
-        "01",
-        "02",
-        "03",
-        "04",
-        "05",
-        "06",
-        "13",
-        "15",
-        "16",
-    ]
-    assert all(len(state.words) == 2 for state in State)
+def test_a_document_waits_for_working_days_and_not_over_tet() -> None:
+    assert waited(CALENDAR, at(13, 9), at(23, 9)) == 1.0
+    assert waited(CALENDAR, at(12, 9), at(23, 9)) == 2.0
+    assert waited(CALENDAR, at(13, 16, 55), at(23, 7, 30)) < 0.02
 
 
 def test_coverage_is_counted_from_heartbeats_and_holds_over_tet() -> None:
-    units = [Unit(f"d{each}", "Huyện", "District", "district") for each in range(10)]
-    units.append(Unit("S01", "Sở", "Department", "department"))
-    tree = tree_of(Organisation(tuple(units)), NOW.date())
-    heard = {unit.code: at(13, 16, 55) for unit in units[:10]}
+    heard = {f"d{each}": at(13, 16, 55) for each in range(10)}
+    kinds = dict.fromkeys(heard, "district") | {"S01": "department"}
     hour = timedelta(hours=1)
-    assert coverage(CALENDAR, tree, heard, at(23, 8), hour) == [
+    assert coverage(CALENDAR, kinds, heard, at(23, 8), hour) == [
         Coverage("department", 0, 1, ("S01",)),
         Coverage("district", 10, 10, ()),
     ]
     heard["d3"] = at(13, 9)
-    assert coverage(CALENDAR, tree, heard, at(23, 8), hour)[1] == Coverage(
+    assert coverage(CALENDAR, kinds, heard, at(23, 8), hour)[1] == Coverage(
         "district", 9, 10, ("d3",)
     )

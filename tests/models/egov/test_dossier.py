@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 from models.egov.course import Event, Reason, Rules
-from models.egov.dossier import Dossier, HandOver, as_of, fold, hand_overs
+from models.egov.dossier import Dossier, as_of, fold
 from models.egov.state import MOVES, Channel, Group, State
 from models.egov.timeliness import Bucket, bucket, on_time
 from models.egov.worktime import NO_TIME, VIETNAM, Calendar, Span, Term
@@ -114,12 +114,6 @@ def test_an_impossible_time_is_set_aside() -> None:
 def test_events_of_two_dossiers_are_not_folded_into_one() -> None:
     with pytest.raises(ValueError, match="its own events"):
         of(move(2, at(9, 9)), move(4, at(9, 10))._replace(dossier="H02-2"))
-
-
-def test_hand_overs_are_seen_as_the_unit_changes() -> None:
-    dossier = of(move(2, at(9, 9)), move(4, at(9, 10), unit="D1"), move(9, at(9, 11), unit="D1"))
-    assert hand_overs(dossier) == [HandOver("S01", "D1", at(9, 10))]
-    assert dossier.course.unit == "D1"
 
 
 def test_any_day_can_be_looked_back_at() -> None:

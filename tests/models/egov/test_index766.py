@@ -21,7 +21,7 @@ from models.egov.index766 import (
     summed,
 )
 from models.egov.losses import Loss, blame, losses
-from models.egov.weights766 import GRADES, IN_OPERATION, WEIGHTS
+from tests.models.egov.published import GRADES, IN_OPERATION, WEIGHTS
 
 DAY = date(2024, 8, 19)
 NOW = in_force(WEIGHTS, DAY)

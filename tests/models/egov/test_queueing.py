@@ -10,7 +10,6 @@ from models.egov.queueing import (
     counters_for_wait,
     erlang_c,
     queue,
-    ticket_line,
 )
 
 LOAD = Load(arrivals=20, service=6)
@@ -54,11 +53,6 @@ def test_a_load_that_makes_no_sense_is_refused() -> None:
     for load in (Load(-1, 6), Load(20, 0), Load(float("nan"), 6)):
         with pytest.raises(ValueError, match="no load"):
             queue(load, 3)
-
-
-def test_tickets_that_wait_are_those_that_were_neither_served_nor_left() -> None:
-    assert ticket_line(40, 30, 3) == 7
-    assert ticket_line(40, 41) == 0
 
 
 @given(load=LOADS, counters=st.integers(1, 120))

@@ -29,6 +29,13 @@ TOLD = {
     "portal-outage": ("portal-dvc", {"availability", "errors", "dossiers_received"}),
     "counter-queue": ("onestop-yen-the", {"queue_length", "wait_p90_min", "counters_open"}),
     "signature-failing": ("signature-service", {"signatures", "signature_failures"}),
+    "documents-stuck": ("document-exchange", {"documents_arrived", "oldest_document_s"}),
+    "handovers-stuck": ("onestop-yen-the", {"handovers_waiting", "oldest_handover_s"}),
+    "overdue-wave": ("onestop-dept-03", {"dossiers_overdue"}),
+    "office-idle": ("onestop-yen-the", {"counters_open", "dossiers_received"}),
+    "connector-rejecting": ("connector-justice", {"schema_rejects"}),
+    "records-differ": ("connector-justice", {"records_theirs"}),
+    "certificate-expiring": ("connector-transport", {"certificate_days"}),
 }
 
 

@@ -69,7 +69,7 @@ def test_every_metric_is_measured_and_lies_within_its_bounds(name: str) -> None:
         assert (found[metric.name] <= metric.high).all()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     name=st.sampled_from(ONE_OF_EACH),
     hour=st.integers(0, 24 * 60),

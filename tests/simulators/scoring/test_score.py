@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from simulators.labels import Label, Nature
@@ -73,7 +73,6 @@ def again(told: Case, by: int = 0, more: tuple[Anomaly, ...] = ()) -> Score:
 
 
 # The first draw of a case may be slow on a busy machine.
-@settings(deadline=None)
 @given(told=some_case())
 def test_shares_are_shares_and_parts_add_up(told: Case) -> None:
     found = score(told)
@@ -92,7 +91,6 @@ def test_shares_are_shares_and_parts_add_up(told: Case) -> None:
     json.dumps(as_json(found), allow_nan=False)
 
 
-@settings(deadline=None)
 @given(told=some_case(), one=some_anomaly)
 def test_one_more_anomaly_never_lowers_a_recall(told: Case, one: Anomaly) -> None:
     before, after = score(told), again(told, more=(one,))
@@ -102,7 +100,6 @@ def test_one_more_anomaly_never_lowers_a_recall(told: Case, one: Anomaly) -> Non
         assert (after.kinds[kind].recall or 0) >= (recall.recall or 0)
 
 
-@settings(deadline=None)
 @given(told=some_case(), by=st.integers(-1_000_000, 1_000_000_000))
 def test_what_is_moved_in_time_scores_the_same(told: Case, by: int) -> None:
     before, after = score(told), again(told, by)

@@ -1,0 +1,121 @@
+"""Which signs belong to one incident: those of one asset, and of many that share a cause.
+
+A power cut speaks through every meter of a place, a broken gateway through the silence behind
+it, a front of rain through every gauge. What begins together, at neighbours in a sense that has
+a cause, is one thing to look at.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from models.reading import MINUTE
+
+# An incident gathers company while it is young: what comes much later is news of its own.
+YOUNG = 60 * MINUTE
+# How long after the last sign the next one may come, by what the assets share.
+SAME_ROOT = 15 * MINUTE  # a gateway, a cabinet: signs of one failure, each by its own cadence
+SAME_PLACE = 5 * MINUTE  # an area: the mains fail for everybody at once
+SAME_METRIC = 10 * MINUTE  # a metric of a kind: weather and habits travel
+QUIET = 30 * MINUTE  # an incident without a sign for so long is over
+
+
+class Sign(NamedTuple):
+    """What one detector said of one stream. time is in microseconds since 1970.
+
+    upwards says whether the value is above what was expected; parts are the surprises of the
+    detector's parts, in nats.
+    """
+
+    asset: str
+    metric: str
+    kind: str
+    area: str | None
+    parent: str | None
+    time: int
+    detector: str
+    score: float
+    upwards: bool = True
+    members: tuple[str, ...] = ()
+    parts: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass
+class Cluster:
+    """Signs of one cause so far."""
+
+    number: int
+    signs: list[Sign] = field(default_factory=list)
+    assets: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
+    metrics: set[tuple[str, str, bool]] = field(default_factory=set)
+
+    def add(self, sign: Sign) -> None:
+        """Takes a sign in."""
+        self.signs.append(sign)
+        self.assets |= {sign.asset, *sign.members}
+        self.roots |= {sign.asset} if sign.parent is None else {sign.asset, sign.parent}
+        self.metrics.add((sign.kind, sign.metric, sign.upwards))
+
+    @property
+    def began_at(self) -> int:
+        """The time of its first sign."""
+        return self.signs[0].time
+
+    @property
+    def last_at(self) -> int:
+        """The time of its newest sign."""
+        return self.signs[-1].time
+
+
+def gathered(signs: Iterable[Sign]) -> list[Cluster]:
+    """The clusters of signs, which come in the order of their times."""
+    found: list[Cluster] = []
+    open_ones: list[Cluster] = []
+    for sign in signs:
+        open_ones = [each for each in open_ones if sign.time - each.last_at <= QUIET]
+        home = home_of(sign, open_ones)
+        if home is None:
+            home = Cluster(len(found) + 1)
+            found.append(home)
+            open_ones.append(home)
+        home.add(sign)
+    return found
+
+
+def home_of(sign: Sign, standing: Sequence[Cluster]) -> Cluster | None:
+    """The cluster a sign belongs to: the closest kin; None where it is the first of its cause."""
+    for kin in (is_member, has_root, has_place, has_metric):
+        for cluster in standing:
+            if kin(sign, cluster):
+                return cluster
+    return None
+
+
+def is_member(sign: Sign, cluster: Cluster) -> bool:
+    """Whether the asset is in it already."""
+    return sign.asset in cluster.assets
+
+
+def young(sign: Sign, cluster: Cluster, within: int) -> bool:
+    """Whether a cluster still gathers company, and had news so lately."""
+    return sign.time - cluster.began_at <= YOUNG and sign.time - cluster.last_at <= within
+
+
+def has_root(sign: Sign, cluster: Cluster) -> bool:
+    """Whether the asset speaks through one of its assets or through the same as one of them."""
+    kin = sign.asset in cluster.roots or (sign.parent is not None and sign.parent in cluster.roots)
+    return kin and young(sign, cluster, SAME_ROOT)
+
+
+def has_place(sign: Sign, cluster: Cluster) -> bool:
+    """Whether it began at the same time in the same area, at several assets already."""
+    if sign.area is None or not young(sign, cluster, SAME_PLACE):
+        return False
+    return sign.area == cluster.signs[0].area
+
+
+def has_metric(sign: Sign, cluster: Cluster) -> bool:
+    """Whether the same metric of the same kind went the same way elsewhere."""
+    key = (sign.kind, sign.metric, sign.upwards)
+    return key in cluster.metrics and young(sign, cluster, SAME_METRIC)

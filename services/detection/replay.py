@@ -1,0 +1,133 @@
+"""The time machine: a stored window through other detectors or budgets, and what differs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from models import budget
+from models.budget import Threshold
+from models.detectors.bank import Bank, Loud
+from models.frame import Frame
+from models.gathering import Difference, Odd, compared, gathered
+from models.reading import moment
+from services.detection import guidance, past
+from services.detection.acquaintance import Acquaintance
+from services.detection.runner import make_bank
+from services.detection.settings import DetectionSettings
+from services.store import anomalies, streams
+from services.store.pool import Connection
+
+SHIFT_HOURS = 8
+APART = timedelta(hours=2)  # candidates that are nearer are one, as of a desk
+
+
+class NothingToReplay(Exception):
+    """A window in which nothing is stored that detectors judge."""
+
+
+class Replayed(NamedTuple):
+    """What a window would have brought. names has the (asset, metric) of each stream.
+
+    incidents are the numbers of those that were, by stream and the time of their first anomaly.
+    threshold is what a budget came to; None where none was asked.
+    """
+
+    since: datetime
+    until: datetime
+    readings: int
+    threshold: Threshold | None
+    difference: Difference
+    names: dict[int, tuple[str, str]]
+    incidents: dict[tuple[int, datetime], int | None]
+
+
+class TimeMachine:
+    """A bank in memory that is led through the past; nothing of it is kept."""
+
+    def __init__(self, conn: Connection, settings: DetectionSettings) -> None:
+        self.conn = conn
+        self.bank: Bank = make_bank(settings)
+        self.acquaintance = Acquaintance(self.bank)
+        self.factors = guidance.factors(conn)
+        self.least = 1.0  # what a budget asks of all
+
+    def lead(self, since: datetime, until: datetime) -> tuple[list[Odd], list[Loud], int]:
+        """What a stretch brings: the odd, the loud, and how many readings there were."""
+        odd: list[Odd] = []
+        loud: list[Loud] = []
+        count = 0
+        for frame in past.slices(self.conn, since, until):
+            wanted = self.wanted(frame)
+            found = self.bank.judge(wanted)
+            odd += [Odd(each.stream_id, moment(each.time), each.score) for each in found]
+            loud += self.bank.overheard()
+            count += len(wanted)
+        return odd, loud, count
+
+    def wanted(self, frame: Frame) -> Frame:
+        """The readings of a frame that are judged, once the bank knows their streams."""
+        present = np.unique(frame["stream_id"]).tolist()
+        judged = self.acquaintance.meet(self.conn, present)
+        self.ask(set(judged) - set(self.bank.knowing(judged)))
+        return frame[np.isin(frame["stream_id"], judged)]
+
+    def ask(self, stream_ids: Iterable[int]) -> None:
+        """Asks of these streams what the budget and what was said of them ask."""
+        for stream_id in stream_ids:
+            self.bank.ask(stream_id, budget.asked([self.least], self.factors.get(stream_id, 1.0)))
+
+    def promise(self, promised: float, loud: Sequence[Loud]) -> Threshold:
+        """Takes a threshold from what was loud in the lead, in place of those of the desks."""
+        self.factors = guidance.said(self.conn)
+        heard = gathered(
+            (Odd(each.stream_id, moment(each.time), each.loudness) for each in loud), APART
+        )
+        left = [each.score / self.factors.get(each.stream_id, 1.0) for each in heard]
+        times = [each.time for each in loud]
+        judged = max(times) - min(times) if times else 0
+        shifts = judged / (SHIFT_HOURS * 3_600_000_000)
+        found = budget.threshold(left, shifts, promised)
+        self.least = found.factor
+        self.ask(self.acquaintance.judged)
+        return found
+
+
+def replay(
+    conn: Connection,
+    settings: DetectionSettings,
+    since: datetime,
+    until: datetime,
+    promised: float | None = None,
+) -> Replayed:
+    """What [since, until) would have brought with these settings, beside what it did bring.
+
+    The days before it (settings.lead_days) warm the detectors up, and give the threshold of a
+    promised number of false alarms a shift. Without one the desks' thresholds of today hold.
+    Raises NothingToReplay.
+    """
+    if since >= until:
+        raise NothingToReplay("the window ends before it begins: --to lies after --from")
+    machine = TimeMachine(conn, settings)
+    _, loud, _ = machine.lead(since - timedelta(days=settings.lead_days), since)
+    threshold = None if promised is None else machine.promise(promised, loud)
+    odd, _, count = machine.lead(since, until)
+    if not count:
+        raise NothingToReplay(
+            f"no reading of a judged stream is stored from {since:%Y-%m-%dT%H:%M:%SZ}"
+            f" to {until:%Y-%m-%dT%H:%M:%SZ}"
+        )
+    told = anomalies.of_detectors(conn, since, until)
+    was = gathered(Odd(each.stream_id, each.time, each.score) for each in told)
+    difference = compared(was, gathered(odd))
+    present = {each.stream_id for each in told} | {each.stream_id for each in odd}
+    return Replayed(
+        since,
+        until,
+        count,
+        threshold,
+        difference,
+        streams.names(conn, sorted(present)),
+        {(each.stream_id, each.time): each.incident_id for each in told},
+    )

@@ -1,0 +1,134 @@
+"""The rollups `readings_5m`, `readings_1h`: kept up to date, in either edition's own way.
+
+The community edition has continuous aggregates; of what came long after its time they are told.
+In the Apache edition they are tables (`kept_5m`, `kept_1h`) up to a mark, and views that compute
+the rest: the mark is moved on here, and what came late is computed again.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from psycopg.rows import scalar_row, tuple_row
+
+from services.store import late_spans, migrations
+from services.store.pool import Connection
+
+ROLLUPS = ("readings_5m", "readings_1h")
+MARGIN = timedelta(hours=1)  # a rollup's widest bucket: a refresh computes whole ones only
+# What comes later than late_spans.BEHIND is remembered; an hour more, since a writer's
+# transaction may be open when the mark is moved.
+LAG = timedelta(hours=3)
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+STEP = timedelta(days=1)  # of readings that one transaction computes
+
+
+def repair(conn: Connection) -> int:
+    """Computes the rollups of late spans again; returns how many spans there were."""
+    spans = late_spans.all_of(conn)
+    if migrations.edition(conn) == migrations.COMMUNITY:
+        refresh(conn, spans)
+    else:
+        mark = kept_until(conn)
+        for began_at, ended_at in late_spans.merged(spans, MARGIN):
+            begin, end = whole_hours(began_at, ended_at)
+            if begin < mark:
+                compute(conn, begin, min(end, mark))
+    late_spans.drop(conn, [span.id for span in spans])
+    return len(spans)
+
+
+def refresh(conn: Connection, spans: list[late_spans.Span]) -> None:
+    """Has the continuous aggregates look at late spans.
+
+    Their policy looks back some weeks and no further. A refresh takes no transaction around it:
+    what was done in this one is committed first.
+    """
+    if not spans:
+        return
+    conn.commit()
+    conn.autocommit = True
+    try:
+        for began_at, ended_at in late_spans.merged(spans, MARGIN):
+            for rollup in ROLLUPS:
+                conn.execute(
+                    "CALL refresh_continuous_aggregate(%s, %s, %s)",
+                    [rollup, began_at - MARGIN, ended_at + MARGIN],
+                )
+    finally:
+        conn.autocommit = False
+
+
+def keep_on(conn: Connection, now: datetime | None = None) -> int:
+    """Moves the mark on, a day a transaction; returns how many there were.
+
+    Whenever it is ended, the next one goes on from where this one was.
+    """
+    if migrations.edition(conn) == migrations.COMMUNITY:
+        return 0
+    mark = kept_until(conn)
+    target = ((now or datetime.now(UTC)) - LAG).replace(minute=0, second=0, microsecond=0)
+    done = 0
+    for begin, end in days(conn, mark, target):
+        compute(conn, begin, end)
+        conn.execute("UPDATE kept_until SET until = %s", [end])
+        conn.commit()
+        done += 1
+    if mark < target:
+        conn.execute("UPDATE kept_until SET until = %s", [target])
+        conn.commit()
+    return done
+
+
+def days(conn: Connection, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The days of [since, until) in which there may be readings, oldest first."""
+    chunks: list[tuple[datetime, datetime]] = (
+        conn.cursor(row_factory=tuple_row)
+        .execute(
+            """SELECT greatest(range_start, %(since)s), least(range_end, %(until)s)
+           FROM timescaledb_information.chunks
+           WHERE hypertable_name = 'readings' AND range_end > %(since)s AND range_start < %(until)s
+           ORDER BY range_start""",
+            {"since": since, "until": until},
+        )
+        .fetchall()
+    )
+    for begin, end in chunks:
+        for number in range(-(-(end - begin) // STEP)):
+            yield begin + number * STEP, min(begin + (number + 1) * STEP, end)
+
+
+def kept_until(conn: Connection) -> datetime:
+    """The mark: before it the tables speak, from it on the readings. Year 1 at first."""
+    with conn.cursor(row_factory=scalar_row) as cursor:
+        until = cursor.execute("SELECT until FROM kept_until WHERE isfinite(until)").fetchone()
+    return until or NEVER
+
+
+def whole_hours(began_at: datetime, ended_at: datetime) -> tuple[datetime, datetime]:
+    """The hours, from the first one's beginning to the last one's end, that a span touches."""
+    begin = began_at.replace(minute=0, second=0, microsecond=0)
+    end = ended_at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return begin, end
+
+
+def compute(conn: Connection, begin: datetime, end: datetime) -> None:
+    """Computes both tables anew for whole hours [begin, end)."""
+    span = {"begin": begin, "end": end}
+    conn.execute("DELETE FROM kept_5m WHERE time >= %(begin)s AND time < %(end)s", span)
+    conn.execute("DELETE FROM kept_1h WHERE time >= %(begin)s AND time < %(end)s", span)
+    conn.execute(
+        """INSERT INTO kept_5m (stream_id, time, mean, low, high, samples)
+           SELECT stream_id, time_bucket(INTERVAL '5 minutes', time),
+                  avg(value), min(value), max(value), count(*)
+           FROM readings WHERE quality < 2 AND time >= %(begin)s AND time < %(end)s
+           GROUP BY 1, 2 ORDER BY 1, 2""",
+        span,
+    )
+    conn.execute(
+        """INSERT INTO kept_1h (stream_id, time, mean, low, high, samples)
+           SELECT stream_id, time_bucket(INTERVAL '1 hour', time),
+                  sum(mean * samples) / sum(samples), min(low), max(high), sum(samples)
+           FROM kept_5m WHERE time >= %(begin)s AND time < %(end)s
+           GROUP BY 1, 2 ORDER BY 1, 2""",
+        span,
+    )
