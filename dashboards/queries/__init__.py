@@ -22,13 +22,14 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
 # provincial centre's counters are its own, its dossiers those of the departments.
 OF_UNIT: Final = """kind IN (${level:sqlstring})
       AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})"""
-OF_SHOPS: Final = """asset IN (
+# As an array it is found once, before the readings are looked for; an IN is asked of every row.
+OF_SHOPS: Final = """asset = ANY (ARRAY(
           SELECT asset FROM egov_service_list
           WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
-            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
+            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})))"""
 OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
-OF_SYSTEMS: Final = """metric IN (@metrics) AND asset IN (
-          SELECT asset FROM egov_service_list WHERE system IN (@systems))"""
+OF_SYSTEMS: Final = """metric IN (@metrics) AND asset = ANY (ARRAY(
+          SELECT asset FROM egov_service_list WHERE system IN (@systems)))"""
 # Where nothing is added up: the chosen unit, else the province.
 THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
           SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
@@ -101,7 +102,7 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "worst_points": WORST,
     "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
     "unit_in_area": "unit IN (SELECT unit FROM egov_service_list WHERE @in_area)",
-    "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
+    "one_stop": "asset = ANY (ARRAY(SELECT asset FROM egov_service_list WHERE system = 'one-stop'))",
     "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
     "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
     "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
