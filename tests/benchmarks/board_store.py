@@ -92,11 +92,12 @@ def fill_readings(conn: Connection, size: Size, now: datetime, told: TOLD) -> in
     sway = np.array([0.0 if row[2] in STATES else 0.2 for row in rows])
     until = microseconds(now) // MINUTE * MINUTE
     begin, stored = until - size.days * 24 * HOUR, 0
-    for at in range(begin, until, LOT * MINUTE):
-        times = np.arange(at, min(at + LOT * MINUTE, until), size.minutes * MINUTE)
+    length = max(LOT, size.minutes) * MINUTE
+    for at in range(begin, until, length):
+        times = np.arange(at, min(at + length, until), size.minutes * MINUTE)
         lot = lot_of(ids, level, sway, times)
         stored += readings.append(conn, lot, int(times[-1]))
-        if at % (24 * HOUR) < LOT * MINUTE:
+        if at % (24 * HOUR) < length:
             conn.commit()
             told(f"{stored:12,} readings")
     conn.commit()
