@@ -396,6 +396,7 @@ NAMES: Final[Mapping[str, Told]] = {
     "peak_10m": Text("Nhiều nhất trong 10 phút", "Most in 10 minutes"),
     "flood_share": Text("Thời gian lũ cảnh báo", "Time in flood"),
     "alarms": Text("Cảnh báo", "Alarms"),
+    "alarm_share": Text("Tỷ lệ", "Share"),
     "wanted_share": Text("Nên là", "Should be"),
     "standing_s": Text("Đã đứng", "Stands for"),
     "known_median_s": Text("Xác nhận: trung vị", "Acknowledged: median"),

@@ -45,6 +45,7 @@ NAMES_OF_PLACES = (
 )
 VIEW = re.compile(r"CREATE (?:OR REPLACE )?VIEW (\w+)")
 ROLLUPS = {"readings_5m", "readings_1h"}  # views in one edition only, and nobody's to read
+RAW = re.compile(r"\b(reading_qualities|canary_beats)\b")
 COLUMNS, ROWS = 24, 27  # a screen of 1920 by 1080 without Grafana's own bars
 
 
@@ -192,6 +193,33 @@ def test_a_query_names_views_only(query: Query) -> None:
     parts = set(re.findall(r"(\w+)\s*(?:\([\w, ]*\)\s*)?AS (?:MATERIALIZED )?\(", query.sql))
     assert named - parts <= views()
     assert named & views() or named & parts
+
+
+@every_query
+def test_no_query_reads_what_is_not_rolled_up_over_a_long_range(query: Query) -> None:
+    """Rows a reading are asked for three days at most, five minutes for sixty hours, or a few."""
+    few = re.search(r"LIMIT \d+\) rows|LIMIT 1\b", query.sql)
+    if RAW.search(query.sql):
+        assert "interval '3 days'" in query.sql or few
+    if "series_5m" in query.sql:
+        assert re.search(r"interval '(60 hours|\d+ hours?)'|__interval_ms", query.sql)
+    assert not re.search(
+        r"\b(readings|readings_5m|readings_1h|kept_5m|kept_1h|arrivals)\b", query.sql
+    )
+
+
+@every_board
+def test_a_board_says_where_and_when_it_is(board: Json) -> None:
+    assert re.fullmatch(r"[a-z0-9-]{1,40}", board["uid"])
+    assert board["title"]
+    assert board["description"]
+    assert board["timezone"] == "Asia/Ho_Chi_Minh"
+    assert board["refresh"]
+    names = [each["name"] for each in board["templating"]["list"]]
+    assert len(set(names)) == len(names)
+    assert all(each["label"] for each in board["templating"]["list"])
+    used = set(re.findall(r"\$\{(\w+):sqlstring\}", json.dumps(board)))
+    assert used <= set(names), "a query asks for a variable that the board has not"
 
 
 @every_query
