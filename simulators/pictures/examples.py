@@ -102,6 +102,9 @@ EXAMPLES: Final = {
     "connector-rejecting": Example("service", ("schema_rejects", "requests"), 2 * HOUR, 4 * HOUR),
     "records-differ": Example("service", ("records_ours", "records_theirs"), 6 * HOUR, DAY),
     "certificate-expiring": Example("service", ("certificate_days",), DAY, 2 * DAY),
+    "office-silent": Example(
+        "service", ("dossiers_received", "dossiers_in_process"), 3 * HOUR, 4 * HOUR
+    ),
 }
 
 
