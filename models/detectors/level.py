@@ -73,14 +73,15 @@ class Level:
         # A running mean at first, an exponential one once the memory is full.
         weight = 1.0 / np.minimum(seen + 1, self.memory)
         step = value - mean
-        limit = self.clip * np.maximum(
-            TO_DEVIATION * rows["deviation"][who], noise_floor(mean, whole)
-        )
+        moves, floor = TO_DEVIATION * rows["deviation"][who], noise_floor(mean, whole)
+        far = (seen >= self.warm_up) & (moves >= floor) & (np.abs(step) > BAND_SCALES * moves)
+        limit = self.clip * np.maximum(moves, floor)
         step = np.where(seen < self.warm_up, step, np.clip(step, -limit, limit))
         rows["mean"][who] = np.where(first, value, mean + weight * step)
         deviation = rows["deviation"][who]
         moved = deviation + weight * (np.abs(step) - deviation)
         rows["deviation"][who] = np.where(first, 0.0, moved)
-        rows["least"][who] = np.where(first, value, np.minimum(value, rows["least"][who]))
-        rows["greatest"][who] = np.where(first, value, np.maximum(value, rows["greatest"][who]))
+        near = np.where(first | ~far, value, mean)  # what is odd says nothing of how far it goes
+        rows["least"][who] = np.where(first, value, np.minimum(near, rows["least"][who]))
+        rows["greatest"][who] = np.where(first, value, np.maximum(near, rows["greatest"][who]))
         rows["seen"][who] = np.minimum(seen + 1, 1_000_000)
