@@ -12,7 +12,7 @@ import numpy as np
 
 from models import conduct
 from models.cadence import Rules as CadenceRules
-from models.connectivity import Limits
+from models.connectivity import Limits, with_descendants
 from models.correlate import Sign
 from models.detectors.bank import Bank, Oddity
 from models.detectors.standard import standard
@@ -50,10 +50,12 @@ class Silences:
             yield sign._replace(members=self.folded(silence.asset_id))
 
     def folded(self, asset: int) -> tuple[str, ...]:
-        """Whose silence is told with a gateway's."""
+        """Whose silence is told with a gateway's: all behind it, lamps behind cabinets too."""
         roster = self.hearing.roster
-        under = roster.parent == roster.rows[asset]
-        rows = np.flatnonzero(under & self.hearing.assets["with_parent"])
+        under = np.zeros(len(roster.parent), bool)
+        under[roster.rows[asset]] = True
+        behind = with_descendants(roster.parent, under) & self.hearing.assets["with_parent"]
+        rows = np.flatnonzero(behind)
         return tuple(self.town.names[each] for each in roster.asset_ids[rows].tolist())
 
 

@@ -1,12 +1,14 @@
 """What one cause shows at many assets is one incident, and what it is about is said."""
 
+from typing import Any
+
 from models import nature
 from models.correlate import Cluster, Sign, gathered
 from models.nature import Nature
 from models.reading import HOUR, MINUTE
 
 
-def sign(asset: str, metric: str, minute: float, **told: object) -> Sign:
+def sign(asset: str, metric: str, minute: float, **told: Any) -> Sign:
     usual = Sign(
         asset, metric, "light", "213", f"gw-{asset}", int(minute * MINUTE), "neighbours", 1.0
     )
@@ -73,6 +75,17 @@ def test_what_no_world_does_is_a_fault_and_what_a_rule_says_an_event() -> None:
     outage = sign("m", "power_outage", 0, detector="energy")
     silent = [sign(f"s{n}", "online", 20 + n, detector="silence") for n in range(4)]
     assert nature.decide([outage, *silent]).nature is Nature.EVENT
+
+
+def test_devices_on_the_mains_that_fall_silent_together_are_a_power_cut() -> None:
+    dark = [
+        sign(f"a{n}", "online", n, detector="silence", kind=kind, parent=f"gw-{n}")
+        for n, kind in enumerate(("air", "noise", "traffic"))
+    ]
+    (found,) = gathered(dark)
+    assert nature.decide(found.signs).nature is Nature.EVENT
+    cut_off = [*dark, sign("r", "online", 3, detector="silence", kind="rain", parent="gw-9")]
+    assert nature.decide(cut_off).nature is Nature.SENSOR
 
 
 def test_every_reason_is_a_sentence_in_both_languages() -> None:
