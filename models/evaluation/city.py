@@ -22,6 +22,7 @@ from models.evaluation.province import Arrivals
 from models.evaluation.town import Town
 from models.frame import Frame
 from models.hearing import Hearing
+from models.reading import MINUTE
 from models.rollcall import judge
 
 PLATFORM = 0  # as an asset, for whoever is nobody's child
@@ -125,9 +126,12 @@ class Heard(NamedTuple):
     readings: int
 
 
-def listen(readings: Path, assets: Path, facts: Path | None = None) -> Heard:
-    """Runs everything over a recorded province. Raises BadProvince."""
-    arrivals, town = Arrivals(readings), Town(province.assets(assets))
+def listen(readings: Path, assets: Path, facts: Path | None = None, pace: int = MINUTE) -> Heard:
+    """Runs everything over a recorded province. Raises BadProvince.
+
+    What came within a pace (microseconds) is heard together: no more than the usual cadence.
+    """
+    arrivals, town = Arrivals(readings, pace), Town(province.assets(assets))
     known = province.facts(facts) if facts else {}
     watch = Watch(standard(), Silences(town, CadenceRules(), Limits()), Manners(town))
     grids = Grids(town, known, arrivals.streams)
