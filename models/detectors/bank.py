@@ -1,6 +1,7 @@
 """All streams and all detectors together: a frame of readings in, the odd ones out."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from models.frame import Frame
 
 # Samples judged at once: what is reckoned with on the way stays in the processor's cache.
 CHUNK = 2048
+MOST_LOUD = 100_000  # that are remembered where nobody asks for them
 FIRST_ROOM = 1024
 
 
@@ -83,7 +85,7 @@ class Bank:
             for jury in (self.jury, self.sceptics)
         }
         self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
-        self.loud: list[Loud] = []
+        self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -212,8 +214,9 @@ class Bank:
             )
 
     def overheard(self) -> list[Loud]:
-        """What was loud since this was asked last."""
-        found, self.loud = self.loud, []
+        """What was loud since this was asked last, the newest MOST_LOUD of it."""
+        found = list(self.loud)
+        self.loud.clear()
         return found
 
     def begin(self, who: Ints) -> None:

@@ -2,7 +2,7 @@
 
 Two sums are kept, of what lies over and under the usual by more than an allowance (Page 1954).
 Streams whose deviations last by nature (weather, seasons of work) have large sums by nature:
-an alarm takes `margin` times the largest one that was, and `least` at any rate.
+an alarm takes `margin` times the largest one that was, and a least sum at any rate.
 """
 
 from typing import NamedTuple
@@ -23,6 +23,9 @@ LAYOUT = [
 ]
 
 
+FAR = 1e6  # scales: farther off is not farther off
+
+
 class Manners(NamedTuple):
     """How sums are made; deviations are in scales, lengths in samples.
 
@@ -32,10 +35,16 @@ class Manners(NamedTuple):
 
     allowance: float
     clip: float
-    least: float
     margin: float
     memory: float
     short: float
+
+
+class Bar(NamedTuple):
+    """What an alarm of each stream takes: a sum at any rate, and the loudness (1 usually)."""
+
+    least: Floats
+    asked: Floats
 
 
 class Sums(NamedTuple):
@@ -46,18 +55,18 @@ class Sums(NamedTuple):
     after: Rows
 
 
-def added(known: Rows, deviation: Floats, ready: Bools, asked: Floats, manners: Manners) -> Sums:
+def added(known: Rows, deviation: Floats, ready: Bools, bar: Bar, manners: Manners) -> Sums:
     """What comes of one deviation of each stream, and the records after it.
 
-    asked is the loudness of an alarm; after one the sums begin anew. Streams that are not ready
-    only get to know themselves.
+    After an alarm the sums begin anew. Streams that are not ready only get to know themselves.
     """
+    deviation = np.clip(deviation, -FAR, FAR)
     step = np.clip(deviation, -manners.clip, manners.clip)
     up = np.maximum(known["up"] + step - manners.allowance, 0.0)
     down = np.maximum(known["down"] - step - manners.allowance, 0.0)
     total = np.maximum(up, down)
-    loudness = total / np.maximum(manners.least, manners.margin * known["most"])
-    loud = ready & (loudness >= asked)
+    loudness = total / np.maximum(bar.least, manners.margin * known["most"])
+    loud = ready & (loudness >= bar.asked)
     begins = (total == 0) | loud
     length = np.where(known["length"] < manners.short, known["length"] + 1, manners.short)
     after = copied(known)

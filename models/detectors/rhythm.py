@@ -19,11 +19,11 @@ SHORTEST, LONGEST = 1e-3, 1e9  # seconds: what counts as a gap
 MANNERS = cusum.Manners(
     allowance=0.5,
     clip=3.0,
-    least=20.0,
     margin=1.5,
     memory=20_000,
     short=20,
 )
+LEAST = 20.0  # scales over the allowance, added up
 A_CHANGE = 1.0  # scales: back within so much of the rhythm before, nothing has changed
 MEMORY = 500  # gaps
 SEEN_MOST = 1_000_000_000
@@ -79,7 +79,8 @@ class Rhythm(Glance):
         ready = newer & (known["gaps"] >= self.warm_up)
         ready &= time - known["born"] >= self.warm_up_time
         scale = np.maximum(known["spread"], JITTER).astype(np.float64)
-        sums = cusum.added(known["sums"], off / scale, ready, asked, MANNERS)
+        bar = cusum.Bar(np.full(len(value), LEAST), asked)
+        sums = cusum.added(known["sums"], off / scale, ready, bar, MANNERS)
         lately = known["pace"] + scale * sums.after["lately"]
         back = (known["left"] > 0) & (np.abs(lately - known["before"]) < A_CHANGE * scale)
         news = sums.loud & ~back

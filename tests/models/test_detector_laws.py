@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.detectors.drift import Drift
 from models.detectors.ensemble import Ensemble, Settings
 from models.detectors.flatline import Flatline
 from models.detectors.level import Level
@@ -28,6 +29,7 @@ DETECTORS = [
     Reach(),
     Rate(warm_up=5, warm_up_time=5 * HOUR),
     Rhythm(warm_up=5, warm_up_time=5 * HOUR),
+    Drift(warm_up=5, warm_up_time=5 * HOUR),
     Flatline(least=2, warm_up=5, warm_up_time=5 * HOUR),
 ]
 ANY_VALUE = st.floats(allow_nan=False, allow_infinity=False, width=64)
@@ -149,6 +151,7 @@ def test_a_wrong_setting_is_refused(detector: Detector) -> None:
         "reach": {"calm": 0},
         "rate": {"warm_up": 0},
         "flatline": {"least": 1},
+        "drift": {"warm_up": 0},
         "rhythm": {"warm_up": 1},
     }
     with pytest.raises(ValueError, match=r"warm-up|days|calm"):
