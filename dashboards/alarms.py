@@ -70,16 +70,21 @@ def now() -> Json:
         "unacknowledged": ((None, GREEN), (1, ORANGE)),
         "stale": STALE_STEPS,
     }
-    return panels.stat(words.NOW, Place(0, 0, 10, 4), [target(filled(queries.NOW))], steps)
+    return panels.stat(words.NOW, Place(0, 0, 9, 4), [target(filled(queries.NOW))], steps)
 
 
 def rates() -> Json:
     """How fast they came."""
     panel = panels.stat(
         words.RATES,
-        Place(10, 0, 14, 4),
+        Place(9, 0, 15, 4),
         [target(filled(queries.RATES))],
-        {"per_hour": HOUR_STEPS, "peak_10m": RATE_STEPS, "flood_share": FLOOD_STEPS},
+        {
+            "alarms": ((None, panels.BLUE),),
+            "per_hour": HOUR_STEPS,
+            "peak_10m": RATE_STEPS,
+            "flood_share": FLOOD_STEPS,
+        },
     )
     panel["fieldConfig"]["overrides"] += [
         by_name("per_hour", decimals=1),
@@ -92,7 +97,7 @@ def over_time() -> Json:
     """The load over time."""
     panel = panels.timeseries(
         words.OVER_TIME,
-        Place(0, 4, 14, 8),
+        Place(0, 4, 14, 10),
         [target(filled(queries.OVER_TIME, {"per_operator": words.PER_OPERATOR}), series=True)],
         unit="1",
         steps=RATE_STEPS,
@@ -108,11 +113,12 @@ def priorities() -> Json:
     share = {"unit": panels.UNITS["share"], "decimals": 0}
     return panels.table(
         words.PRIORITIES,
-        Place(14, 4, 10, 4),
+        Place(14, 4, 10, 5),
         [target(filled(queries.PRIORITIES))],
         [
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
-            by_name("share", **share),
+            by_name("alarms"),
+            by_name("alarm_share", **share),
             by_name("wanted_share", **share),
         ],
         empty=("severity", words.NONE_RAISED),
@@ -122,13 +128,15 @@ def priorities() -> Json:
 def times() -> Json:
     """How long people, and the world, took."""
     seconds = {"unit": panels.UNITS["s"], "decimals": 1, "noValue": texts.NOTHING}
+    seconds |= {"custom.width": 145}
     names = ("known_median_s", "known_most_s", "over_median_s", "over_most_s")
     return panels.table(
         words.TIMES,
-        Place(14, 8, 10, 4),
+        Place(14, 9, 10, 5),
         [target(filled(queries.TIMES))],
         [
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
+            by_name("alarms", **{"custom.width": 85}),
             *(by_name(name, **seconds) for name in names),
         ],
         empty=("severity", words.NONE_RAISED),
@@ -139,7 +147,7 @@ def standing() -> Json:
     """What piled up."""
     panel = panels.timeseries(
         words.STANDING,
-        Place(0, 12, 14, 8),
+        Place(0, 14, 14, 8),
         [target(filled(queries.STANDING), series=True)],
         unit="1",
         decimals=0,
@@ -156,10 +164,11 @@ def longest() -> Json:
     """What has been forgotten."""
     return panels.table(
         words.LONGEST,
-        Place(14, 12, 10, 8),
+        Place(14, 14, 10, 8),
         [target(filled(queries.LONGEST))],
         [
             *asset_columns(),
+            by_name("metric", **{"custom.width": 210}),
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
             by_name("status", mappings=mapped(texts.STATUSES)),
             stepped("standing_s", DAY_STEPS, unit=panels.UNITS["s"], decimals=1),
@@ -172,13 +181,13 @@ def top_ten() -> Json:
     """What to mend first."""
     return panels.table(
         words.TOP_TEN,
-        Place(0, 20, 14, 8),
+        Place(0, 22, 14, 11),
         [target(filled(queries.TOP_TEN))],
         [
             *asset_columns(),
             by_name("metric", **{"custom.width": 260}),
             by_name("alarms"),
-            stepped("share", LOUD_STEPS, unit=panels.UNITS["share"], decimals=1),
+            stepped("alarm_share", LOUD_STEPS, unit=panels.UNITS["share"], decimals=1),
         ],
         empty=("title", words.NONE_RAISED),
     )
@@ -188,7 +197,7 @@ def chattering() -> Json:
     """What cries wolf."""
     return panels.table(
         words.CHATTERING,
-        Place(14, 20, 10, 8),
+        Place(14, 22, 10, 11),
         [target(filled(queries.CHATTERING))],
         [*asset_columns(), by_name("metric"), by_name("returns_10m"), by_name("returns")],
         empty=("title", words.NONE_CHATTERS),

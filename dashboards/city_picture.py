@@ -38,6 +38,8 @@ SEVERITY_COLORS: Final = {"high": RED, "medium": ORANGE, "low": YELLOW}
 STATE_STEPS: Final[Steps] = ((None, GREY), (0, GREEN), (1, YELLOW), (2, ORANGE), (3, RED))
 OVER_LIMIT: Final[Steps] = ((None, GREEN), (0, YELLOW), (10, RED))
 ALARMS: Final[Steps] = ((None, GREEN), (0, YELLOW), (1, ORANGE), (2, RED))
+# As one provincial board of the index has them: 95 % is well, below 90 % is bad.
+ON_TIME_STEPS: Final[Steps] = ((None, RED), (0.9, YELLOW), (0.95, GREEN))
 QUEUE_STEPS: Final[Steps] = ((None, GREEN), (10, YELLOW), (25, RED))
 
 LABELS: Final = 5  # so many names a map of this size bears
@@ -51,6 +53,7 @@ def city_picture() -> Json:
         words=texts.BOARD,
         panels=[
             incidents(),
+            services_now(),
             platform(),
             city_map(),
             newest_incidents(),
@@ -79,17 +82,40 @@ def incidents() -> Json:
     }
     return panels.stat(
         texts.INCIDENTS,
-        Place(0, 0, 12, 4),
+        Place(0, 0, 8, 4),
         [target(filled(queries.OPEN_INCIDENTS))],
         loud | {"unacknowledged": ((None, GREEN), (1, YELLOW), (10, ORANGE))},
     )
+
+
+def services_now() -> Json:
+    """The load on e-government services in four numbers."""
+    panel = panels.stat(
+        texts.SERVICES_NOW,
+        Place(8, 0, 8, 4),
+        [target(filled(queries.SERVICES_NOW))],
+        {
+            "in_process": ((None, BLUE),),
+            "due_soon": ((None, GREEN), (1, YELLOW)),
+            "overdue": ((None, GREEN), (1, ORANGE)),
+            "on_time_share": ON_TIME_STEPS,
+        },
+    )
+    panel["fieldConfig"]["overrides"] += [
+        by_name("on_time_share", unit=panels.UNITS["share"], decimals=1),
+        *(
+            by_name(name, unit=panels.UNITS["count"])
+            for name in ("in_process", "due_soon", "overdue")
+        ),
+    ]
+    return panel
 
 
 def platform() -> Json:
     """Whether the city is heard at all."""
     return panels.stat(
         texts.PLATFORM,
-        Place(12, 0, 12, 4),
+        Place(16, 0, 8, 4),
         [target(filled(queries.REPORTING)), target(queries.LEDGER, "B")],
         {
             "reporting": ((None, RED), (1, GREEN)),
@@ -134,10 +160,10 @@ def newest_incidents() -> Json:
                 mappings=severity,
                 **{f"custom.{key}": value for key, value in ground.items()},
             ),
-            by_name("severity", **{"custom.width": 60}),
+            by_name("severity", **{"custom.width": 75}),
             *asset_columns(),
-            by_name("metric", **{"custom.width": 160}),
-            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 115}),
+            by_name("metric", **{"custom.width": 155}),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

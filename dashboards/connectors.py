@@ -103,7 +103,7 @@ def now() -> Json:
             by_name("record_difference", unit="none", decimals=0),
             by_name(
                 "certificate_days",
-                unit=UNITS["d"],
+                unit=words.DAYS,
                 decimals=0,
                 thresholds=thresholds(DAYS_STEPS),
                 **COLORED,

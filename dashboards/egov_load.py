@@ -4,6 +4,7 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import board, choice, list_of, service_marks
+from dashboards.city_picture import ON_TIME_STEPS
 from dashboards.language import Text, put
 from dashboards.panels import (
     BLUE,
@@ -29,8 +30,6 @@ from dashboards.queries import filled
 from dashboards.texts import egov_load as words
 
 UID: Final = "egov-load"
-# As one provincial board of the index has them: 95 % is well, below 90 % is bad.
-SHARE_STEPS: Final[Steps] = ((None, RED), (0.9, YELLOW), (0.95, GREEN))
 OVERDUE_STEPS: Final[Steps] = ((None, GREEN), (1, ORANGE))
 BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 70, "custom.lineWidth": 0}
 DAY: Final = {"interval": "1d"}  # a point a day, whatever the range
@@ -78,20 +77,31 @@ def levels(sql: str) -> Text:
 def share(name: str) -> Json:
     """A column or number that is a share on time."""
     return by_name(
-        name, unit=panels.UNITS["share"], decimals=1, thresholds=thresholds(SHARE_STEPS), **COLORED
+        name,
+        unit=panels.UNITS["share"],
+        decimals=1,
+        thresholds=thresholds(ON_TIME_STEPS),
+        **COLORED,
+        **{"custom.width": 90},
     )
 
 
 def overdue(*names: str) -> list[Json]:
     """Columns that should be 0."""
-    return [by_name(name, thresholds=thresholds(OVERDUE_STEPS), **COLORED) for name in names]
+    steps = {"unit": panels.UNITS["count"], "thresholds": thresholds(OVERDUE_STEPS)} | COLORED
+    return [by_name(name, **steps, **{"custom.width": 105}) for name in names]
+
+
+def narrow(*names: str) -> list[Json]:
+    """Columns of whole numbers."""
+    return [by_name(name, **{"custom.width": 105}) for name in names]
 
 
 def now() -> Json:
     """What lies open, and how the last month went."""
     panel = panels.stat(
         words.NOW,
-        Place(0, 0, 24, 4),
+        Place(0, 0, 24, 5),
         [target(filled(queries.NOW))],
         {
             "submitted": ((None, BLUE),),
@@ -99,9 +109,10 @@ def now() -> Json:
             "due_soon": ((None, GREEN), (1, YELLOW)),
             "overdue": OVERDUE_STEPS,
             "overdue_long": ((None, GREEN), (1, RED)),
-            "on_time_share": SHARE_STEPS,
+            "on_time_share": ON_TIME_STEPS,
         },
     )
+    panel["fieldConfig"]["defaults"]["unit"] = panels.UNITS["count"]
     percent = by_name("on_time_share", unit=panels.UNITS["share"], decimals=1)
     panel["fieldConfig"]["overrides"].append(percent)
     return panel
@@ -113,9 +124,9 @@ def flow() -> Json:
     return (
         panels.timeseries(
             words.FLOW,
-            Place(0, 4, 12, 8),
+            Place(0, 5, 12, 8),
             [target(filled(queries.FLOW), series=True)],
-            unit="1",
+            unit="count",
             decimals=0,
             overrides=[
                 by_name("received", displayName=words.CAME, color=fixed(BLUE)),
@@ -131,9 +142,9 @@ def backlog() -> Json:
     metrics = ("dossiers_in_process", "dossiers_due_soon", "dossiers_overdue")
     return panels.timeseries(
         words.BACKLOG,
-        Place(12, 4, 12, 8),
+        Place(12, 5, 12, 8),
         [target(filled(queries.BACKLOG, {"metrics": metrics}), series=True)],
-        unit="1",
+        unit="count",
         decimals=0,
         overrides=[
             by_name("in_process", color=fixed(BLUE)),
@@ -147,11 +158,11 @@ def by_level() -> Json:
     """A line a level."""
     return panels.table(
         words.BY_LEVEL,
-        Place(0, 12, 12, 6),
+        Place(0, 13, 12, 6),
         [target(levels(queries.BY_LEVEL))],
         [
-            by_name("level", **{"custom.width": 150}),
-            *(by_name(name) for name in ("submitted", "running", "due_soon", "ended")),
+            by_name("level", **{"custom.width": 145}),
+            *narrow("submitted", "running", "due_soon", "ended"),
             *overdue("overdue", "overdue_long"),
             share("on_time_share"),
         ],
@@ -163,12 +174,12 @@ def by_unit() -> Json:
     """A line a unit, the worst on top."""
     return panels.table(
         words.BY_UNIT,
-        Place(12, 12, 12, 14),
+        Place(12, 13, 12, 14),
         [target(filled(queries.BY_UNIT))],
         [
             *unit_columns(),
-            by_name("name", **{"custom.width": 260}),
-            *(by_name(name) for name in ("running", "due_soon", "ended")),
+            by_name("name", **{"custom.width": 290}),
+            *narrow("running", "due_soon", "ended"),
             *overdue("overdue", "overdue_long"),
             share("on_time_share"),
         ],
@@ -182,9 +193,9 @@ def channels() -> Json:
     return (
         panels.timeseries(
             words.CHANNELS,
-            Place(0, 18, 12, 8),
+            Place(0, 19, 12, 8),
             [target(filled(queries.CHANNELS), series=True)],
-            unit="1",
+            unit="count",
             decimals=0,
             overrides=[
                 by_name("online_dossiers", color=fixed(BLUE), **stacked),
@@ -200,10 +211,10 @@ def on_time() -> Json:
     return (
         panels.timeseries(
             words.ON_TIME,
-            Place(0, 26, 12, 8),
+            Place(0, 27, 12, 8),
             [target(levels(queries.ON_TIME), series=True)],
             unit="share",
-            steps=SHARE_STEPS,
+            steps=ON_TIME_STEPS,
             soft=(0.8, 1),
         )
         | DAY
@@ -225,7 +236,7 @@ def forecast() -> Json:
     filling = {"custom.fillBelowTo": words.LOW, "custom.fillOpacity": 20, "custom.lineWidth": 0}
     return panels.timeseries(
         words.FORECAST,
-        Place(12, 26, 12, 8),
+        Place(12, 27, 12, 8),
         [target(filled(queries.FORECAST, names), series=True)],
         unit="/h",
         overrides=[
@@ -242,13 +253,13 @@ def overdue_ahead() -> Json:
     numbers = ("expected", "low_end", "high_end")
     return panels.table(
         words.OVERDUE_AHEAD,
-        Place(0, 34, 8, 7),
+        Place(0, 35, 8, 7),
         [target(filled(queries.OVERDUE_AHEAD))],
         [
-            by_name("foretold_at", unit="time:DD/MM HH:mm"),
+            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 200}),
             *(by_name(name, unit="none", decimals=0) for name in numbers),
         ],
-        empty=("expected", words.NO_FORECAST),
+        empty=("foretold_at", words.NO_FORECAST),
     )
 
 
@@ -256,7 +267,7 @@ def quality() -> Json:
     """Whether the forecast is worth more than last week's hour."""
     panel = panels.stat(
         words.QUALITY,
-        Place(8, 34, 4, 7),
+        Place(8, 35, 4, 7),
         [target(filled(queries.QUALITY))],
         {
             "load_error": ((None, BLUE),),
@@ -277,7 +288,7 @@ def waits() -> Json:
     return linked(
         panels.timeseries(
             words.WAITS,
-            Place(12, 34, 12, 7),
+            Place(12, 35, 12, 7),
             [target(filled(queries.WAITS, {"metrics": ("wait_p90_min",)}), series=True)],
             unit="min",
             soft=(0, 15),
@@ -287,19 +298,19 @@ def waits() -> Json:
 
 def counters() -> Json:
     """How it stands at the counters."""
-    minutes = {"unit": panels.UNITS["min"], "decimals": 0}
+    minutes = {"unit": panels.UNITS["min"], "decimals": 0, "custom.width": 100}
     names = ("queue_length", "counters_open", "tickets_served", "tickets_abandoned")
     return panels.table(
         words.COUNTERS,
-        Place(0, 41, 14, 9),
+        Place(0, 42, 14, 9),
         [target(filled(queries.COUNTERS))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 300}),
-            *(by_name(name, unit="none", decimals=0) for name in names),
+            by_name("title", **{"custom.width": 330}),
+            *(by_name(name, unit="none", decimals=0, **{"custom.width": 100}) for name in names),
             by_name("wait_p50_min", **minutes),
             by_name("wait_p90_min", **minutes),
-            by_name("utilisation", unit=panels.UNITS["share"], decimals=0),
+            by_name("utilisation", unit=panels.UNITS["share"], decimals=0, **{"custom.width": 110}),
         ],
         empty=("title", words.NO_COUNTERS),
     )
@@ -309,7 +320,7 @@ def hand_overs() -> Json:
     """What is stuck between units."""
     return panels.table(
         words.HAND_OVERS,
-        Place(14, 41, 10, 9),
+        Place(14, 42, 10, 9),
         [target(filled(queries.HAND_OVERS))],
         [
             by_name("giver"),
@@ -325,7 +336,7 @@ def quarantine() -> Json:
     """What is not in these numbers."""
     return panels.table(
         words.QUARANTINE,
-        Place(0, 50, 24, 6),
+        Place(0, 51, 24, 6),
         [target(filled(queries.QUARANTINE))],
         [
             by_name("reason"),

@@ -24,14 +24,13 @@ from dashboards.panels import (
     thresholds,
     unit_columns,
 )
-from dashboards.queries import Value, filled
+from dashboards.queries import filled
 from dashboards.queries import index766 as queries
 from dashboards.texts import index766 as words
 
 UID: Final = "index-766"
-# The Decision's grades: 90 is excellent, 80 good; below 50 (weak) is general knowledge.
-POINT_STEPS: Final[Steps] = ((None, RED), (50, ORANGE), (70, YELLOW), (80, GREEN))
-SHARE_STEPS: Final[Steps] = ((None, RED), (0.5, ORANGE), (0.7, YELLOW), (0.9, GREEN))
+# The Decision's grades, of the points that are assessed: 90 is excellent, 80 good.
+SHARE_STEPS: Final[Steps] = ((None, RED), (0.5, ORANGE), (0.7, YELLOW), (0.8, GREEN))
 LOST_STEPS: Final[Steps] = ((None, GREEN), (0.01, YELLOW), (2, ORANGE))
 GROUPS: Final = tuple(words.GROUP_NAMES.items())
 GROUND: Final = {"custom.displayMode": "color-background"}
@@ -61,39 +60,50 @@ def index766() -> Json:
 
 def points(*names: str) -> list[Json]:
     """Columns of points."""
-    return [by_name(name, unit="none", decimals=2) for name in names]
+    return [by_name(name, unit="none", decimals=2, **{"custom.width": 105}) for name in names]
 
 
 def lost() -> Json:
     """The column of what could have been had."""
     steps = thresholds(LOST_STEPS)
-    return by_name("lost", unit="none", decimals=2, thresholds=steps, **COLORED)
+    return by_name(
+        "lost", unit="none", decimals=2, thresholds=steps, **COLORED, **{"custom.width": 70}
+    )
 
 
 def now() -> Json:
     """The index."""
     panel = panels.stat(
         words.NOW,
-        Place(0, 0, 6, 8),
+        Place(0, 0, 8, 8),
         [target(filled(queries.NOW))],
-        {"score": POINT_STEPS, "assessed": ((None, BLUE),), "lost": LOST_STEPS},
+        {
+            "score": ((None, BLUE),),
+            "assessed": ((None, GREY),),
+            "of_assessed": SHARE_STEPS,
+            "lost": LOST_STEPS,
+        },
     )
-    panel["fieldConfig"]["overrides"] += points("score", "assessed", "lost")
+    panel["fieldConfig"]["overrides"] += [
+        *points("score", "assessed", "lost"),
+        by_name("of_assessed", unit=panels.UNITS["share"], decimals=1),
+    ]
     return panel
 
 
 def groups() -> Json:
     """Where points were lost, roughly."""
-    values: dict[str, Value] = {"groups": GROUPS, "not_assessed": words.NOT_ASSESSED}
-    return panels.bargauge(
+    panel = panels.bargauge(
         words.GROUPS,
-        Place(6, 0, 9, 8),
-        [target(filled(queries.GROUPS, values))],
+        Place(8, 0, 8, 8),
+        [target(filled(queries.GROUPS, {"groups": GROUPS}))],
         unit="share",
         steps=SHARE_STEPS,
         low=0,
         high=1,
     )
+    panel["fieldConfig"]["defaults"]["noValue"] = words.NOT_ASSESSED
+    return panel
 
 
 def trend() -> Json:
@@ -101,7 +111,7 @@ def trend() -> Json:
     return (
         panels.timeseries(
             words.TREND,
-            Place(15, 0, 9, 8),
+            Place(16, 0, 8, 8),
             [target(filled(queries.TREND), series=True)],
             unit="1",
             decimals=1,
@@ -121,9 +131,12 @@ def submetrics() -> Json:
         Place(0, 8, 14, 11),
         [target(filled(queries.SUBMETRICS, {"groups": GROUPS}))],
         [
-            by_name("index_group", **{"custom.width": 170}),
-            by_name("submetric", **{"custom.width": 280}),
-            *(by_name(name, unit="none", decimals=0) for name in ("numerator", "denominator")),
+            by_name("index_group", **{"custom.width": 175}),
+            by_name("submetric", **{"custom.width": 240}),
+            *(
+                by_name(name, unit="none", decimals=0, **{"custom.width": 90})
+                for name in ("numerator", "denominator")
+            ),
             *points("score", "most"),
             lost(),
             by_name("formula", mappings=mapped(words.FORMULAS)),
@@ -153,7 +166,7 @@ def procedures() -> Json:
             by_name("procedure", **{"custom.width": 300}),
             by_name("dossiers"),
             by_name("still_open"),
-            by_name("late_s", unit=panels.UNITS["s"], decimals=1),
+            by_name("late_days", unit=words.DAYS, decimals=1),
         ],
         empty=("procedure", words.NOTHING_LATE),
     )
@@ -171,7 +184,7 @@ def dossiers() -> Json:
             by_name("procedure", **{"custom.width": 260}),
             by_name("due_at", unit="time:DD/MM HH:mm"),
             by_name("dossier_state", mappings=mapped(words.STATES)),
-            by_name("late_s", unit=panels.UNITS["s"], decimals=1),
+            by_name("late_days", unit=words.DAYS, decimals=1),
         ],
         empty=("dossier", words.NOTHING_LATE),
     )
@@ -185,10 +198,16 @@ def incidents() -> Json:
         [target(filled(queries.INCIDENTS))],
         [
             by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 110}),
-            by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
+            by_name(
+                "severity",
+                mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS),
+                **{"custom.width": 75},
+                **GROUND,
+            ),
             *asset_columns(),
-            by_name("metric"),
-            by_name("status", mappings=mapped(texts.STATUSES)),
+            by_name("title", **{"custom.width": 300}),
+            by_name("what"),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 140}),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

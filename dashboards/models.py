@@ -27,6 +27,7 @@ from dashboards.texts import models as words
 UID: Final = "models"
 VERSION_COLORS: Final = {"live": GREEN, "candidate": BLUE, "retired": GREY}
 VERDICT_COLORS: Final = {"real": GREEN, "false": ORANGE}
+COUNTS: Final = ("promised", "seen", "real_alarms", "false_alarms", "unjudged")
 DATE: Final = "time:DD/MM/YYYY"
 
 
@@ -77,11 +78,12 @@ def budget() -> Json:
         Place(12, 0, 12, 4),
         [target(filled(queries.BUDGET))],
         [
-            by_name("desk"),
-            by_name("began_at", unit="time:DD/MM HH:mm"),
-            *(by_name(name) for name in ("promised", "seen", "real_alarms", "false_alarms")),
-            by_name("unjudged"),
-            by_name("factor", unit="none", decimals=3, noValue=texts.NOTHING),
+            by_name("desk", **{"custom.width": 170}),
+            by_name("began_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
+            *(by_name(name, **{"custom.width": 97}) for name in COUNTS),
+            by_name(
+                "factor", **{"custom.width": 85}, unit="none", decimals=3, noValue=texts.NOTHING
+            ),
             by_name("bound", mappings=mapped(words.BOUNDS), noValue=texts.NOTHING),
         ],
         empty=("desk", words.NO_SHIFT),
@@ -155,15 +157,15 @@ def versions() -> Json:
         Place(0, 21, 14, 8),
         [target(filled(queries.VERSIONS))],
         [
-            by_name("model"),
-            by_name("version", **{"custom.width": 70}),
-            by_name("version_state", mappings=state, **GROUND),
+            by_name("model", **{"custom.width": 90}),
+            by_name("version", **{"custom.width": 50}),
+            by_name("version_state", mappings=state, **GROUND, **{"custom.width": 95}),
             *(
-                by_name(name, unit=DATE, noValue=texts.NOTHING)
+                by_name(name, unit=DATE, noValue=texts.NOTHING, **{"custom.width": 95})
                 for name in ("promoted_at", "data_from_at", "data_to_at")
             ),
-            by_name("promoted_by"),
-            by_name("scores", **{"custom.width": 260}),
+            by_name("promoted_by", **{"custom.width": 105}),
+            by_name("scores", **{"custom.width": 250}),
             by_name("note"),
         ],
         empty=("model", words.NO_VERSION),
@@ -172,16 +174,17 @@ def versions() -> Json:
 
 def feedback() -> Json:
     """What people said."""
+    verdicts = mapped(words.VERDICTS, VERDICT_COLORS)
     return panels.table(
         words.FEEDBACK,
         Place(14, 21, 10, 8),
         [target(filled(queries.FEEDBACK))],
         [
-            by_name("said_at", unit="time:DD/MM HH:mm"),
+            by_name("said_at", unit="time:DD/MM HH:mm", **{"custom.width": 100}),
             *asset_columns(),
             by_name("metric"),
-            by_name("verdict", mappings=mapped(words.VERDICTS, VERDICT_COLORS), **TEXT),
-            by_name("actor"),
+            by_name("verdict", mappings=verdicts, **TEXT, **{"custom.width": 65}),
+            by_name("actor", **{"custom.width": 80}),
             by_name("note"),
         ],
         empty=("title", words.NO_WORD),

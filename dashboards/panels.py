@@ -28,6 +28,7 @@ UNITS: Final = {
     "m3/h": "suffix:m³/h",
     "kPa": "pressurekpa",
     "h": "h",
+    "count": "none",
     "s": "s",
     "min": "m",
     "d": "d",
@@ -39,6 +40,7 @@ BLUE, PURPLE = "blue", "purple"
 
 # From which value on which colour; the first begins below everything.
 Steps = Sequence[tuple[float | None, str]]
+NOTHING_BELOW: Final = -1e9  # no value that a bar stands for is
 PLAIN: Final[Steps] = ((None, GREEN),)
 
 
@@ -301,7 +303,8 @@ def bargauge(  # noqa: PLR0913 (what a bar can differ in)
     low: float,
     high: float,
 ) -> Json:
-    """A bar a row: `title` beside it, `value` as its length."""
+    """A bar a row: `title` beside it, `value` as its length; grey where there is none."""
+    (_, first), *others = steps
     return panel("bargauge", words, place, targets) | {
         "fieldConfig": {
             "defaults": {
@@ -311,7 +314,7 @@ def bargauge(  # noqa: PLR0913 (what a bar can differ in)
                 "max": high,
                 "noValue": NO_DATA,
                 "color": {"mode": "thresholds"},
-                "thresholds": thresholds(steps),
+                "thresholds": thresholds([(None, GREY), (NOTHING_BELOW, first), *others]),
             },
             "overrides": [],
         },

@@ -154,7 +154,7 @@ def reasons() -> Json:
         Place(14, 18, 10, 8),
         [target(filled(queries.REASONS))],
         [
-            by_name("reason"),
+            by_name("reason", **{"custom.width": 330}),
             by_name("reject_status", mappings=mapped(words.REJECT_STATUSES)),
             by_name("messages"),
             by_name("items"),
@@ -221,7 +221,7 @@ def chunks() -> Json:
             by_name("hypertable"),
             by_name("chunks"),
             by_name("compressed"),
-            by_name("oldest_at", unit="time:DD/MM/YYYY"),
+            by_name("since_at", unit="time:DD/MM/YYYY"),
             by_name("bytes", unit=panels.UNITS["bytes"], decimals=1),
             by_name("times_smaller", unit="none", decimals=1, noValue=texts.NOTHING),
         ],

@@ -100,6 +100,7 @@ def lines() -> list[Json]:
             [shares_of(PORTALS, "errors", "requests")],
             unit="share",
             steps=FAILED_STEPS,
+            decimals=1,
             soft=(0, 0.03),
         ),
         panels.timeseries(
@@ -133,6 +134,7 @@ def signing() -> list[Json]:
         [shares_of(SIGNING, "signature_failures", "signatures")],
         unit="share",
         steps=FAILED_STEPS,
+        decimals=1,
         soft=(0, 0.03),
     )
     return [load, linked(failures)]

@@ -74,7 +74,7 @@ def incidents(title: Words, place: Place, systems: tuple[str, ...]) -> Json:
             by_name(
                 "severity",
                 mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS),
-                **{"custom.width": 70},
+                **{"custom.width": 75},
                 **GROUND,
             ),
             *asset_columns(),

@@ -5,7 +5,7 @@ it, a front of rain through every gauge. What begins together, at neighbours in 
 a cause, is one thing to look at.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -83,10 +83,11 @@ def gathered(signs: Iterable[Sign]) -> list[Cluster]:
     return found
 
 
-def home_of(sign: Sign, standing: Sequence[Cluster]) -> Cluster | None:
+def home_of(sign: Sign, standing: Iterable[Cluster]) -> Cluster | None:
     """The cluster a sign belongs to: the closest kin; None where it is the first of its cause."""
+    near = [each for each in standing if abs(sign.time - each.last_at) <= QUIET]
     for kin in (is_member, has_root, has_place, has_metric):
-        for cluster in standing:
+        for cluster in near:
             if kin(sign, cluster):
                 return cluster
     return None
@@ -99,7 +100,7 @@ def is_member(sign: Sign, cluster: Cluster) -> bool:
 
 def young(sign: Sign, cluster: Cluster, within: int) -> bool:
     """Whether a cluster still gathers company, and had news so lately."""
-    return sign.time - cluster.began_at <= YOUNG and sign.time - cluster.last_at <= within
+    return abs(sign.time - cluster.began_at) <= YOUNG and abs(sign.time - cluster.last_at) <= within
 
 
 def has_root(sign: Sign, cluster: Cluster) -> bool:

@@ -4,6 +4,7 @@ import math
 from datetime import datetime
 from typing import NamedTuple
 
+from models.city.derived.rules import BY_NAME
 from models.egov.worktime import VIETNAM
 from models.explain import Explanation, Like, Share, Side, Stance
 
@@ -20,7 +21,6 @@ SIGNS = {
     "level": Text("giá trị lệch khỏi mức gần đây", "the value left its recent level"),
     "season": Text("giá trị khác thường so với giờ này", "the value is unusual for this hour"),
     "reach": Text("giá trị nằm ngoài phạm vi có thể có", "the value is beyond what is plausible"),
-    "range": Text("giá trị nằm ngoài phạm vi có thể có", "the value is beyond what is plausible"),
     "rate": Text("giá trị thay đổi nhanh bất thường", "the value changed unusually fast"),
     "flatline": Text("giá trị đứng yên quá lâu", "the value stood still for too long"),
     "rhythm": Text("nhịp gửi số liệu thay đổi", "the rhythm of reporting changed"),
@@ -29,6 +29,7 @@ SIGNS = {
     ),
     "band": Text("giá trị nằm ngoài dải dự báo", "the value is outside the forecast's band"),
     "value": Text("giá trị chưa từng gặp ở điểm đo này", "such a value is new for this stream"),
+    "mean": Text("mức trung bình chưa từng gặp", "its mean is where it never was"),
     "movement": Text("mức dao động khác thường", "it moves more or less than it ever did"),
     "bounds": Text("giá trị vượt biên của giờ này", "the value is beyond the bounds of its hour"),
     "bounds_of_mean": Text(
@@ -36,8 +37,9 @@ SIGNS = {
     ),
     "ensemble": Text("diễn biến chung khác với quá khứ", "its course is unlike its past"),
     "ledger": Text("sổ cân đối số liệu bị lệch", "the ledger of readings does not add up"),
-    "connectivity": Text("thiết bị im lặng", "the device fell silent"),
+    "silence": Text("thiết bị im lặng", "the device fell silent"),
 }
+RULED = Text("một quy tắc của thành phố có hiệu lực", "a rule of the city holds")
 UNNAMED = Text("một bộ phát hiện thấy điều chưa có tên", "a detector saw what has no name yet")
 BECAME = {
     "real": Text("được xác nhận là thật", "was called real"),
@@ -82,15 +84,20 @@ def size(found: Explanation) -> Text:
 
 def signs(shares: list[Share]) -> Text:
     """What told most, and how much of it all that was."""
-    first = SIGNS.get(shares[0].name.rpartition(".")[2], UNNAMED)
+    first = sign(shares[0].name)
     if len(shares) == 1:
         return Text(f"Dấu hiệu: {first.vi}.", f"The sign is that {first.en}.")
-    second = SIGNS.get(shares[1].name.rpartition(".")[2], UNNAMED)
+    second = sign(shares[1].name)
     one, two = round(100 * shares[0].share), round(100 * shares[1].share)
     return Text(
         f"Dấu hiệu rõ nhất: {first.vi} ({one} %); tiếp theo: {second.vi} ({two} %).",
         f"The most telling sign is that {first.en} ({one} %), then that {second.en} ({two} %).",
     )
+
+
+def sign(name: str) -> Text:
+    """What a detector, a statistic of one, or a rule of the city noticed."""
+    return RULED if name in BY_NAME else SIGNS.get(name, UNNAMED)
 
 
 def neighbours(found: Explanation) -> Text:

@@ -1,5 +1,6 @@
 """A running city: its assets report over MQTT, each in its convention, at the pace of a clock."""
 
+import heapq
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ import numpy as np
 from simulators.asset import Asset
 from simulators.broker import Broker, BrokerGone
 from simulators.dice import key_of
+from simulators.egov.events import line
 from simulators.happening import Reports
 from simulators.labels import Label
 from simulators.pace import Pace
@@ -24,6 +26,9 @@ from simulators.world import World
 CONNECTIONS: Final = 6  # that a city's gateways share
 REPORTS_AT_ONCE: Final = 20_000  # that are worked out ahead, about
 STRETCH: Final = (60.0, 3600.0)  # seconds of the city's time, the least and the most
+
+
+_Due = tuple[float, Broker, list[Message]]  # when, over which connection, what
 
 
 @dataclass(slots=True)
@@ -95,12 +100,17 @@ class City:
     def _report(self, pace: Pace, start: float, end: float, tally: Tally, watch: Watch) -> None:
         for since, until in self._stretches(start, end):
             labels = deque(self.world.labels_begun(since, until, start, end))
-            for at, asset, messages in self._in_order(since, until):
+            told = heapq.merge(
+                self._in_order(since, until),
+                self._of_dossiers(since, until),
+                key=lambda each: each[0],
+            )
+            for at, broker, messages in told:
                 if not pace.wait_for(at * 1000):
                     tally.stopped = True
                     return
                 _tell(labels, at, tally, watch)
-                self._publish(asset, messages)
+                _publish(broker, messages)
                 tally.told_until = at
             _tell(labels, until, tally, watch)
             watch.progress(until)
@@ -115,7 +125,17 @@ class City:
             yield since, until
             since = until
 
-    def _in_order(self, since: float, until: float) -> Iterator[tuple[float, Asset, list[Message]]]:
+    def _of_dossiers(self, since: float, until: float) -> Iterator[_Due]:
+        """Yield what is told of dossiers in a stretch, in that order."""
+        for at, event in self.world.dossiers(since, until):
+            message = Message(f"egov/{event.unit}/dossiers", line(event).encode())
+            yield at, self.brokers[self._line_of_office(event.unit)], [message]
+
+    def _line_of_office(self, name: str) -> int:
+        """Return the connection of an office: that of its service, where the city has it."""
+        return self.line_of.get(name, key_of("line", name) % len(self.brokers))
+
+    def _in_order(self, since: float, until: float) -> Iterator[_Due]:
         """Yield every report of a stretch in the order in which they are sent."""
         found = [reports for reports in self.world.reports(since, until) if len(reports.at)]
         if not found:
@@ -124,7 +144,11 @@ class City:
         place = np.concatenate([np.arange(len(each.at)) for each in found])
         for turn in np.argsort(np.concatenate([each.at for each in found]), kind="stable"):
             reports, number = found[who[turn]], int(place[turn])
-            yield float(reports.at[number]), reports.asset, self._messages(reports, number)
+            yield (
+                float(reports.at[number]),
+                self._broker_of(reports.asset),
+                self._messages(reports, number),
+            )
 
     def _messages(self, reports: Reports, number: int) -> list[Message]:
         asset = reports.asset
@@ -132,24 +156,27 @@ class City:
         voice = self.voices[self.line_of[asset.name]][asset.convention]
         return voice.report(asset, round(reports.told[number] * 1000), values, reports.units)
 
-    def _publish(self, asset: Asset, messages: Sequence[Message]) -> None:
-        broker = self.brokers[self.line_of[asset.name]]
-        for message in messages:
-            broker.publish(message.topic, message.payload, retain=message.retain)
+    def _broker_of(self, asset: Asset) -> Broker:
+        return self.brokers[self.line_of[asset.name]]
 
     def _hello(self, start: float) -> None:
         for asset in self.world.assets:
             voice = self.voices[self.line_of[asset.name]][asset.convention]
-            self._publish(asset, voice.hello(asset, round(start * 1000)))
+            _publish(self._broker_of(asset), voice.hello(asset, round(start * 1000)))
         for broker in self.brokers:
             broker.settle()
 
     def _goodbye(self) -> None:
         for asset in self.world.assets:
             voice = self.voices[self.line_of[asset.name]][asset.convention]
-            self._publish(asset, voice.goodbye(asset))
+            _publish(self._broker_of(asset), voice.goodbye(asset))
         for broker in self.brokers:
             broker.settle()
+
+
+def _publish(broker: Broker, messages: Sequence[Message]) -> None:
+    for message in messages:
+        broker.publish(message.topic, message.payload, retain=message.retain)
 
 
 def _tell(labels: deque[Label], at: float, tally: Tally, watch: Watch) -> None:

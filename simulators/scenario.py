@@ -10,6 +10,7 @@ from simulators.asset import Asset
 from simulators.chance import Chance
 from simulators.dice import key_of
 from simulators.document import NOWHERE, Node, Place, document
+from simulators.egov.units import Unit, units
 from simulators.fleet import BadCity, Wanted, check, fleet
 from simulators.happening import Happening
 from simulators.occurrences.catalogue import (
@@ -83,6 +84,7 @@ class Scenario:
     duration: float | None = None
     dated: bool = False
     wanted: tuple[Wanted, ...] = ()
+    dossiers: int = 0  # offices among the services that tell of their dossiers
     plans: tuple[Plan, ...] = ()
     chance: Mapping[str, float] = field(default_factory=dict)
     fleet_at: Place = NOWHERE
@@ -91,7 +93,18 @@ class Scenario:
         """Return the province as it is where this starts then; raises BadScenario."""
         assets = self.assets(seed)
         planned = [plan.happening(at, start, assets) for at, plan in enumerate(self.plans, 1)]
-        return World(assets, seed, [Planned(planned), Chance(assets, seed, self.chance)])
+        chance = Chance(assets, seed, self.chance)
+        return World(assets, seed, [Planned(planned), chance], self.offices(seed, assets))
+
+    def offices(self, seed: int, assets: Sequence[Asset]) -> list[Unit]:
+        """Return the offices that tell of their dossiers; raises BadScenario."""
+        there = [units(seed)[asset.name] for asset in assets if asset.name in units(seed)]
+        if len(there) < self.dossiers:
+            raise self.fleet_at.refusal(
+                f"{self.dossiers} offices are to tell of their dossiers, and among the services "
+                f"there are {len(there)}"
+            )
+        return there[: self.dossiers]
 
     def assets(self, seed: int) -> list[Asset]:
         """Return the assets, the same for the same seed; raises BadScenario."""
@@ -157,6 +170,7 @@ def _together(one: Scenario, other: Scenario) -> Scenario:
         duration=other.duration if other.duration is not None else one.duration,
         dated=one.dated or other.dated,
         wanted=tuple(wanted.values()),
+        dossiers=other.dossiers or one.dossiers,
         plans=one.plans + other.plans,
         chance={**one.chance, **other.chance},
         fleet_at=other.fleet_at if other.wanted else one.fleet_at,
@@ -177,6 +191,7 @@ def _over(base: Scenario, told: dict[str, Node]) -> Scenario:
         duration=told["duration"].duration(LONGEST) if "duration" in told else None,
         dated=told["dated"].yes() if "dated" in told else False,
         wanted=wanted,
+        dossiers=told["dossiers"].count() if "dossiers" in told else 0,
         plans=tuple(_plan(each) for each in told["faults"].items()) if "faults" in told else (),
         chance=_chance(told["chance"]) if "chance" in told else {},
         fleet_at=told["fleet"].place if "fleet" in told else NOWHERE,
@@ -268,7 +283,8 @@ def _chance(node: Node) -> dict[str, float]:
 
 
 FIELDS: Final = (
-    "title", "title_en", "include", "start", "duration", "dated", "cadence", "fleet", "faults", "chance",
+    "title", "title_en", "include", "start", "duration", "dated", "cadence", "fleet", "dossiers",
+    "faults", "chance",
 )  # fmt: skip
 PLANNED: Final = ("kind", "cause", "at", "lasts", "until", "asset", "metric", "strength")
 

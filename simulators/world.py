@@ -10,6 +10,9 @@ import numpy as np
 
 from simulators.asset import Asset, Values
 from simulators.dice import Floats
+from simulators.egov.events import EARLIEST, Told, telling, whole
+from simulators.egov.held_up import CAUGHT_UP_WITHIN, STANDSTILL, STUCK, UNHEARD
+from simulators.egov.units import Unit
 from simulators.happening import Happening, Reports, label_of
 from simulators.labels import Label
 from simulators.occurrences.catalogue import OCCURRENCES, occurrence, parts
@@ -40,6 +43,7 @@ class Planned:
 LATEST_LAG = 3600.0
 LONGEST_AFTERMATH = max(each.aftermath for each in OCCURRENCES.values())
 TOGETHER = max(each.together for each in OCCURRENCES.values())
+HOLDING_UP = UNHEARD | {STANDSTILL, STUCK}
 INSTANT = 0.001  # seconds: no device tells times apart that are nearer
 MOST_FIRSTS = 1000  # parts whose beginnings are remembered: many more than go on at once
 
@@ -51,6 +55,7 @@ class World:
     assets: Sequence[Asset]
     seed: int
     happens: Sequence[Happens] = ()
+    offices: Sequence[Unit] = ()  # that tell of their dossiers
     weather: Weather = field(init=False)
     _firsts: dict[Happening, Values] = field(init=False, repr=False, default_factory=dict)
 
@@ -80,6 +85,22 @@ class World:
     def labels_between(self, start: float, end: float) -> list[Label]:
         """Return the truth about what goes wrong in [start, end), within these bounds."""
         return self.labels_begun(start, end, start, end)
+
+    def dossiers(self, since: float, until: float, *, all_of_them: bool = False) -> list[Told]:
+        """Return what offices tell of their dossiers in [since, until), in that order.
+
+        all_of_them has what was told before of those dossiers as well, from their beginning on.
+        """
+        parts: dict[str, list[Happening]] = {}
+        earliest = since - (EARLIEST if all_of_them else CAUGHT_UP_WITHIN)
+        for part in self.parts_between(earliest, until) if self.offices else ():
+            if part.kind in HOLDING_UP:
+                parts.setdefault(part.asset, []).append(part)
+        tell = whole if all_of_them else telling
+        told = (tell(unit, since, until, _of(unit, parts)) for unit in self.offices)
+        return sorted(
+            chain.from_iterable(told), key=lambda each: (each.at, each.event.at, each.event.event)
+        )
 
     def reports(self, since: float, until: float) -> Iterator[Reports]:
         """Yield what each asset sends in [since, until), asset by asset."""
@@ -118,6 +139,10 @@ class World:
                 self._firsts.clear()
             self._firsts[part] = first.values
         return self._firsts[part]
+
+
+def _of(unit: Unit, parts: dict[str, list[Happening]]) -> dict[str, list[Happening]]:
+    return {name: parts[name] for name in (unit.name, unit.above) if name in parts}
 
 
 def felt_until(part: Happening) -> float:

@@ -89,6 +89,7 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "points": MEAN,
     "worst_points": WORST,
     "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
+    "unit_in_area": "unit IN (SELECT unit FROM egov_service_list WHERE @in_area)",
     "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
     "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
     "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
@@ -198,6 +199,12 @@ OPEN_INCIDENTS: Final = """SELECT count(*) FILTER (WHERE severity = 'high') AS h
        count(*) FILTER (WHERE severity = 'low') AS low,
        count(*) FILTER (WHERE status = 'open') AS unacknowledged
 FROM incident_list WHERE status <> 'resolved' AND @of_kind AND @in_area"""
+
+SERVICES_NOW: Final = """SELECT coalesce(sum(running + due_soon + overdue), 0)::bigint AS in_process,
+       coalesce(sum(due_soon), 0)::bigint AS due_soon, coalesce(sum(overdue), 0)::bigint AS overdue,
+       (SELECT sum(early + on_time)::float / nullif(sum(early + on_time + late), 0)
+        FROM unit_day_list WHERE time > now() - interval '30 days' AND @unit_in_area) AS on_time_share
+FROM unit_work_list WHERE @unit_in_area"""
 
 # By the cadence each asset has shown (services/connectivity), so that one that speaks every
 # ten minutes is not called silent after five.

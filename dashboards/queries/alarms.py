@@ -17,7 +17,8 @@ RATES: Final = """WITH spans AS (
 looked AS (
     SELECT date_part('epoch', $__timeTo()::timestamptz - $__timeFrom()::timestamptz) / 600
            AS spans, (@operators)::float AS operators)
-SELECT coalesce(sum(alarms), 0) / max(looked.operators) / max(looked.spans) * 6 AS per_hour,
+SELECT coalesce(sum(alarms), 0)::bigint AS alarms,
+       coalesce(sum(alarms), 0) / max(looked.operators) / max(looked.spans) * 6 AS per_hour,
        coalesce(max(alarms), 0) / max(looked.operators) AS peak_10m,
        count(*) FILTER (WHERE alarms > 10 * looked.operators) / max(looked.spans) AS flood_share
 FROM looked LEFT JOIN spans ON true"""
@@ -47,16 +48,16 @@ spans AS (
 SELECT time, metric, sum(up) OVER (PARTITION BY metric ORDER BY time)::int AS @named
 FROM spans ORDER BY 1, 2"""
 
-PRIORITIES: Final = """SELECT severity, alarms, alarms / total AS share, wanted AS wanted_share
+PRIORITIES: Final = """SELECT severity, alarms, alarms / total AS alarm_share, wanted AS wanted_share
 FROM (VALUES ('high', 0.05::float, 1), ('medium', 0.15, 2), ('low', 0.8, 3)) p (severity, wanted, place)
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE i.severity = p.severity) AS alarms, count(*)::float AS total
     FROM incident_list i WHERE $__timeFilter(opened_at) AND @of_kind AND @in_area) alarms
 WHERE total > 0 ORDER BY place"""
 
-TOP_TEN: Final = """SELECT @short_incident AS title, asset, metric, alarms, share FROM (
+TOP_TEN: Final = """SELECT @short_incident AS title, asset, metric, alarms, alarm_share FROM (
     SELECT i.title, i.asset, coalesce(@metric_title, i.metric) AS metric, count(*) AS alarms,
-           count(*)::float / sum(count(*)) OVER () AS share
+           count(*)::float / sum(count(*)) OVER () AS alarm_share
     FROM incident_list i LEFT JOIN metric_list m USING (metric)
     WHERE $__timeFilter(opened_at) AND @of_kind AND @in_area
     GROUP BY 1, 2, 3) i

@@ -17,7 +17,7 @@ NOW: Final = """SELECT coalesce(sum(submitted), 0)::bigint AS submitted,
        coalesce(sum(running), 0)::bigint AS running, coalesce(sum(due_soon), 0)::bigint AS due_soon,
        coalesce(sum(overdue), 0)::bigint AS overdue,
        coalesce(sum(overdue_long), 0)::bigint AS overdue_long,
-       (SELECT coalesce(sum(early + on_time)::float / nullif(sum(early + on_time + late), 0), 1)
+       (SELECT sum(early + on_time)::float / nullif(sum(early + on_time + late), 0)
         FROM unit_day_list WHERE time > now() - interval '30 days' AND @of_unit) AS on_time_share
 FROM unit_work_list WHERE @of_unit"""
 
@@ -79,9 +79,9 @@ FROM egov_overdue_forecast_list
 WHERE @the_unit AND made_on = (SELECT max(made_on) FROM egov_overdue_forecast_list WHERE @the_unit)
 ORDER BY time"""
 
-QUALITY: Final = """SELECT coalesce(sum(error * hours) / sum(hours), 0) AS load_error,
-       coalesce(sum(naive_error * hours) / sum(hours), 0) AS naive_error,
-       coalesce(sum(inside * hours) / sum(hours), 0)::float AS inside
+QUALITY: Final = """SELECT sum(error * hours) / sum(hours) AS load_error,
+       sum(naive_error * hours) / sum(hours) AS naive_error,
+       (sum(inside * hours) / sum(hours))::float AS inside
 FROM egov_forecast_quality
 WHERE day BETWEEN $__timeFrom()::timestamptz::date AND $__timeTo()::timestamptz::date AND @the_unit"""
 

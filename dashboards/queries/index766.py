@@ -10,17 +10,17 @@ FROM (SELECT 1) one LEFT JOIN (
     SELECT DISTINCT unit, name, kind FROM egov_index_list WHERE code = 'TOTAL') units ON true
 ORDER BY array_position(ARRAY['province', 'department', 'district', 'commune'], kind), 1"""
 
-NOW: Final = """SELECT coalesce(max(score), 0) AS score, coalesce(max(assessed), 0) AS assessed,
-       coalesce(max(lost), 0) AS lost
+NOW: Final = """SELECT max(score) AS score, max(assessed) AS assessed,
+       max(score / nullif(assessed, 0)) AS of_assessed, max(lost) AS lost
 FROM egov_index_list
 WHERE unit = ${unit:sqlstring} AND code = 'TOTAL' AND @the_day"""
 
 GROUPS: Final = """SELECT g.title || ': '
-       || CASE WHEN score IS NULL THEN @not_assessed ELSE round(score::numeric, 1)::text END
-       || ' / ' || max AS title, coalesce(score / nullif(assessed, 0), 0) AS value
+       || CASE WHEN score IS NULL THEN '-' ELSE round(score::numeric, 1)::text END
+       || ' / ' || max AS title, score / nullif(assessed, 0) AS value
 FROM egov_index_list i JOIN (VALUES @groups) g (code, title) USING (code)
 WHERE unit = ${unit:sqlstring} AND @the_day
-ORDER BY 2 DESC, 1"""
+ORDER BY 2 DESC NULLS LAST, 1"""
 
 TREND: Final = """SELECT day::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AS time, line.name AS metric,
        line.points AS @named
@@ -49,20 +49,20 @@ LATE: Final = """late AS (
 PROCEDURES: Final = """WITH @late
 SELECT coalesce(procedure_title, procedure) AS procedure, count(*) AS dossiers,
        count(*) FILTER (WHERE ended_at IS NULL) AS still_open,
-       max(date_part('epoch', until - due_at)) AS late_s
+       max(date_part('epoch', until - due_at)) / 86400 AS late_days
 FROM late GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20""".replace("@late", LATE)
 
 DOSSIERS: Final = """WITH @late
 SELECT code AS dossier, name, unit, coalesce(procedure_title, procedure) AS procedure,
        due_at, CASE WHEN ended_at IS NULL THEN 'open' ELSE 'closed' END AS dossier_state,
-       date_part('epoch', until - due_at) AS late_s
+       date_part('epoch', until - due_at) / 86400 AS late_days
 FROM late ORDER BY until - due_at DESC NULLS LAST, 1 LIMIT 50""".replace("@late", LATE)
 
-INCIDENTS: Final = """SELECT opened_at, severity, @short_incident AS title, i.asset,
-       coalesce(@metric_title, i.metric) AS metric, status
-FROM incident_list i LEFT JOIN metric_list m USING (metric)
-WHERE asset IN (SELECT asset FROM egov_service_list WHERE unit IN (
+INCIDENTS: Final = """SELECT i.opened_at, i.severity, @short_incident AS title, i.asset,
+       @words AS what, i.status
+FROM incident_list i JOIN incident_words w ON w.incident_id = i.id
+WHERE i.asset IN (SELECT asset FROM egov_service_list WHERE unit IN (
           SELECT part FROM unit_part_list WHERE unit = ${unit:sqlstring}))
-  AND (status <> 'resolved'
-       OR opened_at >= date_trunc('month', $__timeTo()::timestamptz, 'Asia/Ho_Chi_Minh'))
-ORDER BY opened_at DESC, id DESC LIMIT 30"""
+  AND (i.status <> 'resolved'
+       OR i.opened_at >= date_trunc('month', $__timeTo()::timestamptz, 'Asia/Ho_Chi_Minh'))
+ORDER BY i.opened_at DESC, i.id DESC LIMIT 30"""

@@ -71,7 +71,7 @@ GROUP BY 1, 2 ORDER BY 1"""
 
 # A month of chunks is a handful; what is compressed says what it took before.
 CHUNKS: Final = """SELECT hypertable, count(*) AS chunks, count(*) FILTER (WHERE is_compressed) AS compressed,
-       min(range_start) AS oldest_at, sum(bytes)::bigint AS bytes,
+       min(range_start) AS since_at, sum(bytes)::bigint AS bytes,
        (sum(before_bytes) FILTER (WHERE is_compressed)
         / nullif(sum(bytes) FILTER (WHERE is_compressed), 0))::float AS times_smaller
 FROM chunk_list GROUP BY 1 ORDER BY bytes DESC, 1"""

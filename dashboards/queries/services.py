@@ -3,7 +3,7 @@
 from typing import Final
 
 CONNECTORS: Final = """SELECT @short_listed AS title, l.asset,
-       max(value) FILTER (WHERE r.metric = 'connector_health') AS health,
+       max(value) FILTER (WHERE r.metric IN ('connector_health', 'documents_health')) AS health,
        max(value) FILTER (WHERE r.metric = 'success_share') AS success_share,
        max(value) FILTER (WHERE r.metric = 'latency_ms') AS latency_ms,
        max(value) FILTER (WHERE r.metric = 'backlog') AS backlog,

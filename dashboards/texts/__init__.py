@@ -55,6 +55,14 @@ INCIDENTS: Final = Words(
     "Số sự cố chưa giải quyết xong theo mức độ, và số sự cố chưa có ai xác nhận.",
     "Unresolved incidents by severity, and how many nobody has acknowledged.",
 )
+SERVICES_NOW: Final = Words(
+    "Dịch vụ công: hồ sơ hiện nay",
+    "E-government: dossiers now",
+    "Hồ sơ chưa xong, sắp đến hạn (còn không quá một ngày làm việc), quá hạn, và tỷ lệ đúng hạn của hồ sơ xong "
+    "trong 30 ngày qua. Xanh từ 95 %, đỏ dưới 90 %.",
+    "Dossiers in process, due within a working day, overdue, and the share on time of those done in the last 30 "
+    "days. Green from 95 %, red below 90 %.",
+)
 PLATFORM: Final = Words(
     "Thiết bị và số đo",
     "Devices and readings",
@@ -174,7 +182,7 @@ AQI_CLASSES: Final = {
     6: Text("Nguy hại", "Hazardous"),
 }
 STATUSES: Final = {
-    "open": Text("Chưa xác nhận", "Unacknowledged"),
+    "open": Text("Chưa xác nhận", "Not seen yet"),
     "acknowledged": Text("Đang xử lý", "In hand"),
     "resolved": Text("Đã giải quyết", "Resolved"),
 }
@@ -309,7 +317,8 @@ NAMES: Final[Mapping[str, Told]] = {
     "grade": Text("Xếp loại", "Grade"),
     "procedure": Text("Thủ tục", "Procedure"),
     "still_open": Text("Còn mở", "Still open"),
-    "late_s": Text("Trễ", "Late by"),
+    "late_days": Text("Trễ", "Late by"),
+    "of_assessed": Text("Phần đạt", "Of these"),
     "dossier": Text("Mã hồ sơ", "Dossier"),
     "due_at": Text("Hẹn trả", "Due"),
     "dossier_state": Text("Tình trạng", "State"),
@@ -387,6 +396,7 @@ NAMES: Final[Mapping[str, Told]] = {
     "peak_10m": Text("Nhiều nhất trong 10 phút", "Most in 10 minutes"),
     "flood_share": Text("Thời gian lũ cảnh báo", "Time in flood"),
     "alarms": Text("Cảnh báo", "Alarms"),
+    "alarm_share": Text("Tỷ lệ", "Share"),
     "wanted_share": Text("Nên là", "Should be"),
     "standing_s": Text("Đã đứng", "Stands for"),
     "known_median_s": Text("Xác nhận: trung vị", "Acknowledged: median"),

@@ -77,6 +77,7 @@ INCIDENTS: Final = Words(
     "Sự cố chưa giải quyết xong và sự cố mở trong khoảng thời gian đang xem, bằng lời của quy tắc.",
     "Unresolved incidents and those opened in the time range on show, in the words of the rule.",
 )
+DAYS: Final = Text("suffix: ngày", "suffix: days")
 HEALTHS: Final = {
     0: Text("Bình thường", "Normal"),
     1: Text("Nhẹ", "Low"),

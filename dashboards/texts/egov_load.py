@@ -67,10 +67,11 @@ ON_TIME: Final = Words(
 FORECAST: Final = Words(
     "Dự báo hồ sơ tiếp nhận mỗi giờ",
     "Forecast of dossiers an hour",
-    "Số hồ sơ dự kiến mỗi giờ của đơn vị và cấp dưới, dải mà bốn trong năm giờ nằm trong, và số thực tế. Khi "
+    "Số hồ sơ dự kiến mỗi giờ của đơn vị và cấp dưới, dải mà bốn trong năm giờ nằm trong, và số thực tế. Cần "
+    "vài tuần số liệu. Khi "
     "chọn tất cả đơn vị: cả tỉnh.",
     "Dossiers expected in each hour by the unit and all below it, the band in which four of five hours lie, "
-    "and what came. With all units chosen: the whole province.",
+    "and what came. It takes some weeks of data. With all units chosen: the whole province.",
 )
 OVERDUE_AHEAD: Final = Words(
     "Dự báo quá hạn năm ngày làm việc tới",
@@ -129,11 +130,7 @@ EXPECTED: Final = Text("Dự báo", "Expected")
 ACTUAL: Final = Text("Thực tế", "Actual")
 LOW: Final = Text("Bờ dưới", "Low")
 NO_UNITS: Final = Text("Không có hồ sơ chưa xong", "No open dossiers")
-NO_FORECAST: Final = Text(
-    "Chưa có dự báo: cần vài tuần số liệu", "No forecast yet: it takes weeks of data"
-)
-NO_COUNTERS: Final = Text(
-    "Không có quầy nào gửi số liệu trong một giờ qua", "No counter reported within an hour"
-)
+NO_FORECAST: Final = Text("Chưa có dự báo", "No forecast yet")
+NO_COUNTERS: Final = Text("Không có quầy nào gửi số liệu", "No counter reports")
 NO_HAND_OVERS: Final = Text("Không có hồ sơ nào chờ", "No dossier waits")
 NO_QUARANTINE: Final = Text("Không có sự kiện nào", "No events")

@@ -17,18 +17,18 @@ BOARD: Final = Words(
 NOW: Final = Words(
     "Điểm: ${unit:text}",
     "Points: ${unit:text}",
-    "Tổng điểm, số điểm có thể đạt từ những gì đã có số liệu, và điểm mất. Điều không ai đếm thì chưa đánh "
+    "Tổng điểm, số điểm có thể đạt từ những gì đã có số liệu, phần đạt được của nó, và điểm mất. Điều không ai đếm thì chưa đánh "
     "giá, không phải 0 điểm.",
-    "Points, those that could be had from what is known, and those lost. What nobody counts is not assessed, "
+    "Points, those that could be had from what is known, the share of these, and those lost. What nobody counts is not assessed, "
     "and never 0.",
 )
 GROUPS: Final = Words(
     "Sáu nhóm: điểm trên điểm đánh giá được",
     "The six groups: points of those assessed",
     "Phần điểm đạt được trong số điểm đánh giá được của từng nhóm; tên có điểm và điểm tối đa. Nhóm chưa đánh "
-    "giá không có vạch. Xanh từ 90 %, vàng từ 70 %.",
+    "giá không có vạch. Xanh từ 80 % (tốt), vàng từ 70 %.",
     "Share of the points that could be assessed; the name has the points and the most there can be. A group "
-    "that is not assessed has no bar. Green from 90 %, yellow from 70 %.",
+    "that is not assessed has no bar. Green from 80 % (good), yellow from 70 %.",
 )
 TREND: Final = Words(
     "Điểm theo ngày: ${unit:text}",
@@ -87,5 +87,6 @@ STATES: Final = {
     "open": Text("Đang quá hạn", "Open and overdue"),
     "closed": Text("Xong trễ", "Closed late"),
 }
+DAYS: Final = Text("suffix: ngày", "suffix: days")
 NOT_ASSESSED: Final = Text("chưa đánh giá", "not assessed")
 NOTHING_LATE: Final = Text("Không có hồ sơ nào trễ", "No dossier is late")

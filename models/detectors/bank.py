@@ -1,6 +1,7 @@
 """All streams and all detectors together: a frame of readings in, the odd ones out."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -11,13 +12,14 @@ from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
 from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Bools, Columnar, Detector, Ints, Knowing
+from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
 from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
 
 # Samples judged at once: what is reckoned with on the way stays in the processor's cache.
 CHUNK = 2048
+MOST_LOUD = 100_000  # that are remembered where nobody asks for them
 FIRST_ROOM = 1024
 
 
@@ -73,12 +75,17 @@ class Bank:
         kin: Kin | None = None,
     ) -> None:
         self.jury = Jury(detectors, stand_in, kin)
+        self.sceptics = Jury([each for each in detectors if isinstance(each, Sceptical)], None)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
         self.asked = np.array(asked)
+        self.asked_of = {
+            jury: np.array([self.jury.detectors.index(each) for each in jury.detectors], np.int64)
+            for jury in (self.jury, self.sceptics)
+        }
         self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
-        self.loud: list[Loud] = []
+        self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
             [
                 ("unit", "<u4"),
@@ -92,8 +99,8 @@ class Bank:
         self.known: dict[int, Traits] = {}
         self.factors: dict[int, float] = {}
         self.rows = Records(self.dtype, self.columns, 0)
-        self.traits = np.zeros(0, traits.LAYOUT)
-        self.bars = np.zeros((0, len(asked)))
+        self.traits = traits.unknown(0)
+        self.bars, self.loudness = np.zeros((0, len(asked))), np.zeros(0)
         self.restore([])
 
     @property
@@ -131,17 +138,24 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            self.traits[place] = (*facts[:4], facts.family)
+            told = (*facts[:4], facts.family)
+            for name, fact in zip(traits.LAYOUT.names or (), told, strict=True):
+                self.traits[name][place] = fact
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
                 self.begin(np.array([place]))
             self.rows["unit"][place] = facts.mark or was
         if (factor := self.factors.get(stream_id)) is not None:
+            self.loudness[place] = factor
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
 
-    def judge(self, frame: Frame) -> list[Oddity]:
-        """Judges and learns a frame, each stream in the order of its times."""
-        if not len(frame):
+    def judge(self, frame: Frame, *, believed: bool = True) -> list[Oddity]:
+        """Judges and learns a frame, each stream in the order of its times.
+
+        What nobody believes is shown to those detectors alone that do not believe either.
+        """
+        jury = self.jury if believed else self.sceptics
+        if not len(frame) or not jury.detectors:
             return []
         frame = frame[np.lexsort((frame["time"], frame["stream_id"]))]
         who = self.place(frame["stream_id"])
@@ -149,10 +163,10 @@ class Bank:
         for turn in turns(frame["stream_id"]):
             for begin in range(0, len(turn), CHUNK):
                 some = turn[begin : begin + CHUNK]
-                found.extend(self.judge_some(frame[some], who[some]))
+                found.extend(self.judge_some(frame[some], who[some], jury=jury))
         return found
 
-    def judge_some(self, frame: Frame, who: Ints) -> Iterator[Oddity]:
+    def judge_some(self, frame: Frame, who: Ints, *, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, learning those that are not late."""
         rows, time = self.rows["condition"], frame["time"].astype(np.int64)
         back = condition.put_back(rows, who, time)
@@ -161,63 +175,49 @@ class Bank:
         fresh = condition.fresh(rows, who, time)
         for chosen, learn in ((fresh, True), (~fresh, False)):
             if chosen.all():
-                yield from self.judge_alike(frame, who, learn=learn)
+                yield from self.judge_alike(frame, who, learn=learn, jury=jury)
             elif chosen.any():
-                yield from self.judge_alike(frame[chosen], who[chosen], learn=learn)
+                some = frame[chosen], who[chosen]
+                yield from self.judge_alike(*some, learn=learn, jury=jury)
 
-    def judge_alike(self, frame: Frame, who: Ints, *, learn: bool) -> Iterator[Oddity]:
+    def judge_alike(self, frame: Frame, who: Ints, *, learn: bool, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, either all to be learned or none."""
         time = frame["time"].astype(np.int64)
         value = frame["value"].astype(np.float64)
-        opinion = self.jury.hear(self.rows, who, time, value, learn=learn)
-        alarms = opinion.scores >= self.bars[who].T
-        mannered = np.array([each.standing is not None for each in opinion.verdicts])
-        told = condition.news(self.rows["condition"], who, time, alarms, mannered)
-        self.overhear(frame, who, opinion, mannered)
+        opinion = jury.hear(self.rows, who, time, value, learn=learn)
+        alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
+        told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)
+        self.overhear(frame, who, jury, opinion)
         any_told = np.logical_or.reduce(told)
         goes_on = np.logical_or.reduce(alarms | opinion.standing)
         condition.learned(self.rows["condition"], who, time, any_told, goes_on)
         for i in np.flatnonzero(any_told).tolist():
-            yield self.oddity(frame[i], opinion, i, told[:, i])
+            yield oddity(frame[i], jury, opinion, i, told[:, i])
 
-    def overhear(self, frame: Frame, who: Ints, opinion: Opinion, mannered: Bools) -> None:
+    def overhear(self, frame: Frame, who: Ints, jury: Jury, opinion: Opinion) -> None:
         """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
-        faint = opinion.scores >= self.faint[:, None]
-        loud = condition.news(
-            self.rows["condition"], who, frame["time"].astype(np.int64), faint, mannered
-        )
+        asked = self.asked[self.asked_of[jury]]
+        faint = opinion.scores >= self.faint[self.asked_of[jury], None]
+        time = frame["time"].astype(np.int64)
+        loud = condition.news(self.rows["condition"], who, time, faint, opinion.mannered)
         for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
             left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
-            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-self.asked), 0.0)
+            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-asked), 0.0)
             which = int(loudness.argmax())
             self.loud.append(
                 Loud(
                     int(frame["stream_id"][i]),
-                    int(frame["time"][i]),
+                    int(time[i]),
                     float(loudness[which]),
-                    self.jury.detectors[which].name,
+                    jury.detectors[which].name,
                 )
             )
 
     def overheard(self) -> list[Loud]:
-        """What was loud since this was asked last."""
-        found, self.loud = self.loud, []
+        """What was loud since this was asked last, the newest MOST_LOUD of it."""
+        found = list(self.loud)
+        self.loud.clear()
         return found
-
-    def oddity(self, reading: np.void, opinion: Opinion, sample: int, told: Bools) -> Oddity:
-        """A sample in the words of the surest of the detectors that tell of it."""
-        surest = int(np.where(told, opinion.scores[:, sample], -1.0).argmax())
-        score, expected, band, *_ = opinion.verdicts[surest]
-        return Oddity(
-            int(reading["stream_id"]),
-            int(reading["time"]),
-            float(reading["value"]),
-            float(score[sample]),
-            self.jury.detectors[surest].name,
-            float(expected[sample]),
-            float(band[sample]),
-            self.jury.parts(opinion, sample),
-        )
 
     def begin(self, who: Ints) -> None:
         """Knows nothing of what these streams did."""
@@ -245,15 +245,19 @@ class Bank:
             return
         more = max(size, 2 * self.rows.size) - self.rows.size
         self.rows.make_room(self.rows.size + more)
-        self.traits = np.concatenate([self.traits, np.full(more, traits.UNKNOWN)])
+        was, self.traits = self.traits, traits.unknown(self.rows.size)
+        self.traits[: self.rows.size - more] = was
         self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
-        self.tell_traits()
+        self.loudness = np.concatenate([self.loudness, np.ones(more)])
+        self.tell_detectors()
 
-    def tell_traits(self) -> None:
-        """Shows the detectors that ask for them the present array of traits."""
+    def tell_detectors(self) -> None:
+        """Shows the detectors that want to see them the present arrays of what was said."""
         for each in self.jury.detectors:
             if isinstance(each, Knowing):
                 each.know(self.traits)
+            if isinstance(each, Asking):
+                each.ask(self.loudness)
 
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
@@ -280,11 +284,27 @@ class Bank:
         self.rows = Records(self.dtype, self.columns, size)
         packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
         self.rows.put(np.arange(len(kept)), packed)
-        self.traits = np.full(size, traits.UNKNOWN)
-        self.bars = np.tile(self.asked, (size, 1))
-        self.tell_traits()
+        self.traits = traits.unknown(size)
+        self.bars, self.loudness = np.tile(self.asked, (size, 1)), np.ones(size)
+        self.tell_detectors()
         for place, (stream_id, _) in enumerate(kept):
             self.settle(stream_id, place)
+
+
+def oddity(reading: np.void, jury: Jury, opinion: Opinion, sample: int, told: Bools) -> Oddity:
+    """A sample in the words of the surest of the detectors that tell of it."""
+    surest = int(np.where(told, opinion.scores[:, sample], -1.0).argmax())
+    score, expected, band, *_ = opinion.verdicts[surest]
+    return Oddity(
+        int(reading["stream_id"]),
+        int(reading["time"]),
+        float(reading["value"]),
+        float(score[sample]),
+        jury.detectors[surest].name,
+        float(expected[sample]),
+        float(band[sample]),
+        jury.parts(opinion, sample),
+    )
 
 
 def turns(stream_ids: NDArray[np.int32]) -> Iterator[Ints]:

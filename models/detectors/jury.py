@@ -1,6 +1,6 @@
 """What several detectors say of the same samples, put together."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -69,6 +69,11 @@ class Opinion(NamedTuple):
     scores: Floats
     standing: Bools  # where an oddness goes on, as far as its detector says
 
+    @property
+    def mannered(self) -> Bools:
+        """Which detectors say what goes on, and are silent of it."""
+        return np.array([each.standing is not None for each in self.verdicts])
+
 
 class Jury:
     """Hears all detectors. Records have a field of each one's name."""
@@ -79,6 +84,9 @@ class Jury:
         self.stand_in, self.kin = stand_in, kin
         self.steady = list(detectors)
         self.detectors = [*self.steady, *([stand_in.detector] if stand_in else [])]
+        self.names = [
+            each.PARTS if isinstance(each, Explaining) else (each.name,) for each in self.detectors
+        ]
         self.judges = [judge_of(each) for each in self.detectors]
         self.late_judges = [
             each.score_late if isinstance(each, Retrospective) else each.score
@@ -141,8 +149,9 @@ class Jury:
         """What is surprising about a sample, the greatest surprise first."""
         found = [
             (name, float(nats))
-            for detector, verdicts in zip(self.detectors, opinion.verdicts, strict=True)
-            for name, nats in surprises(detector, verdicts, sample)
+            for names, verdicts in zip(self.names, opinion.verdicts, strict=True)
+            # Of a detector that nobody was asked about there is one part, of 0.
+            for name, nats in zip(names, surprises(verdicts, sample), strict=False)
             if nats > 0
         ]
         return tuple(sorted(found, key=lambda part: -part[1]))
@@ -177,11 +186,9 @@ def spread(verdicts: Verdicts | None, places: Ints, size: int) -> Verdicts:
     return Verdicts(score, expected, band, standing, parts)
 
 
-def surprises(
-    detector: Detector, verdicts: Verdicts, sample: int
-) -> Iterator[tuple[str, np.float64]]:
-    """The parts of one detector's verdict on a sample."""
-    if verdicts.parts is not None and isinstance(detector, Explaining):
-        yield from zip(detector.PARTS, verdicts.parts[sample], strict=True)
-    else:
-        yield detector.name, surprise(verdicts.score[sample : sample + 1])[0]
+def surprises(verdicts: Verdicts, sample: int) -> Floats:
+    """The parts of one detector's verdict on a sample; of one without parts, the whole."""
+    if verdicts.parts is not None:
+        parts: Floats = verdicts.parts[sample]
+        return parts
+    return surprise(verdicts.score[sample : sample + 1])

@@ -199,9 +199,10 @@ class Neighbours:
             relative - middle,
         )
         away = relative - middle - usual
-        smooth = self.smoothed(known, hour, away)
+        ready = self.ready(rows, who, time)
+        smooth = self.smoothed(known, hour, away, ready)
         odd = self.oddness(known, hour, step, apart, moved, smooth, spread)
-        odd = np.where(self.ready(rows, who, time)[:, None], odd, 0.0)
+        odd = np.where(ready[:, None], odd, 0.0)
         loud = np.maximum(np.minimum(odd[:, STEP], odd[:, APART]), odd[:, LEVEL])
         calm = known["calm"].astype(np.int64)
         expected = np.where(new, value, known["home"] + middle + usual)
@@ -247,11 +248,11 @@ class Neighbours:
         ]
         return found[0], found[1], found[2]
 
-    def smoothed(self, known: Rows, hour: Ints, away: Floats) -> Floats:
+    def smoothed(self, known: Rows, hour: Ints, away: Floats, ready: Bools) -> Floats:
         """The averaged distance with these samples in; one of them moves it only so far."""
         before = known["smooth"].astype(np.float64)
         most = STAYS * self.settings.level * around(known["spread"], hour) + known["quantum"]
-        bounded = np.where(known["seen"] > LONG, np.clip(away, -most, most), away)
+        bounded = np.where(ready, np.clip(away, -most, most), away)
         moved: Floats = before + (bounded - before) / self.settings.smooth
         return moved
 
@@ -296,7 +297,7 @@ class Neighbours:
         seen = known["seen"].astype(np.float64)
         new = known["seen"] == 0
         self.learn_steps(known, time, sight, seen)
-        self.learn_level(known, sight, seen)
+        self.learn_level(known, time, sight)
         whole = (known["whole"] | new) & (value == np.round(value))
         size = np.abs(sight.step)
         smallest = np.where(known["quantum"] > 0, np.minimum(size, known["quantum"]), size)
@@ -350,11 +351,12 @@ class Neighbours:
             before, np.where(sight.moved, np.abs(sight.step), 0.0)
         )
 
-    def learn_level(self, known: Rows, sight: Sight, seen: Floats) -> None:
+    def learn_level(self, known: Rows, time: Ints, sight: Sight) -> None:
         """Where a stream is against its family at this hour, and how far it strays."""
         each, hour = np.arange(len(known)), sight.hour
         count = known["seen_at"][each, hour].astype(np.float64)
-        warm = seen > self.settings.warm_up_time / DAY * HOURS * 60
+        age = np.where(known["seen"] > 0, time - known["born"], 0)
+        warm = age >= self.settings.warm_up_time
         spread = around(known["spread"], hour)
         most = np.where(warm, 3.0 * spread + known["quantum"], np.inf)
         away = np.clip(sight.away, -most, most)
@@ -372,7 +374,7 @@ class Neighbours:
         known["farthest"] = np.where(
             warm,
             np.maximum(far, np.minimum(size, 1.002 * far + 1e-12)),
-            np.where(seen > HOURS * 60, np.maximum(far, size), 0.0),
+            np.where(age >= DAY, np.maximum(far, size), 0.0),
         )
 
 

@@ -37,6 +37,16 @@ def rareness(reached: Counts, number: Floats) -> Floats:
     return told
 
 
+def is_common(reached: Counts, number: Floats) -> NDArray[np.bool_]:
+    """Whether the octave above each number (1 or more) was reached eight times or more.
+
+    Its rareness is below 11 then, whatever the table holds: of 8,192 numbers at most eight were
+    so large, and each of the fifteen shares is at most a fifth too small.
+    """
+    above = np.minimum(np.frexp(number)[1], reached.shape[1] - 1)
+    return np.asarray(reached[np.arange(len(number)), above] >= 8)
+
+
 def learn(reached: Counts, number: Floats) -> None:
     """Counts numbers (in units; below 1 they are none) into their tables, which are changed."""
     reached += number[:, None] >= 2.0 ** np.arange(reached.shape[1])

@@ -72,6 +72,22 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Sceptical(Protocol):
+    """A detector that is shown what nobody believes, too: readings of bad quality."""
+
+    sceptical: bool
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A detector that wants to know how loud a stream has to be before anything is news."""
+
+    def ask(self, factors: Floats) -> None:
+        """Takes how many times the loudness of an alarm is asked of each row."""
+        ...
+
+
+@runtime_checkable
 class Columnar(Protocol):
     """A detector that only indexes its records, by field and row: they may be Columns.
 

@@ -23,6 +23,7 @@ PACE_MEMORY = 50  # samples
 # After an alarm a jump has to be so many times as loud, which fades from sample to sample.
 LOUDER = 1.5
 FADED = 0.995
+COMMON = 11.0  # nats: of a jump that is common (octaves.is_common) there are never so many
 SEEN_MOST = 1_000_000_000  # counts go no further
 SHORTEST, LONGEST = 1e-3, 1e9  # seconds: what counts as a gap
 BAND = 8.0  # usual jumps: about as rare as an alarm where jumps are normally distributed
@@ -77,6 +78,7 @@ class Rate(Glance):
         step, longer = stepped(known, time, value)
         ready = known["jumps"] >= self.warm_up
         ready &= (time - known["born"] >= self.warm_up_time) & (step.size > 1.0)
+        ready &= (asked < COMMON) | ~octaves.is_common(known["reached"], step.size)
         surprise = np.zeros(len(value))
         surprise[ready] = octaves.rareness(known["reached"][ready], step.size[ready])
         loudest = known["loudest"].astype(np.float64)

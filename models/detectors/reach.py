@@ -19,6 +19,7 @@ class Reach:
     """
 
     name = "reach"
+    sceptical = True  # ingest holds for bad what is out of its range
     layout = np.dtype([("left", "u1")])  # samples in range that are still wanted
 
     def __init__(self, calm: int = 20) -> None:
@@ -33,21 +34,19 @@ class Reach:
 
     def bounds(self, who: Ints) -> tuple[Floats, Floats]:
         """The plausible range of each stream; infinite where nobody said."""
-        known = who < len(self.traits)
+        low, high = self.traits["low"], self.traits["high"]
+        if not len(who) or who.max() < len(low):
+            return low[who], high[who]
+        known = who < len(low)
         mine = np.full(len(who), traits.UNKNOWN)
         mine[known] = self.traits[who[known]]
         return mine["low"], mine["high"]
 
-    def outside(self, who: Ints, value: Floats) -> Bools:
-        """Which values cannot be; what is no number is none of them."""
-        low, high = self.bounds(who)
-        return np.asarray((value < low) | (value > high))
-
     def score(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:  # noqa: ARG002
         """Judges samples; time plays no part. The band is the whole range, where there is one."""
-        outside = self.outside(who, value)
-        news = outside & (rows["left"][who] == 0)
         low, high = self.bounds(who)
+        outside = np.asarray((value < low) | (value > high))
+        news = outside & (rows["left"][who] == 0)
         both = np.isfinite(low) & np.isfinite(high)
         low, high = np.where(both, low, 0.0), np.where(both, high, 0.0)
         return Verdicts(
@@ -56,6 +55,18 @@ class Reach:
 
     def learn(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> None:  # noqa: ARG002
         """Counts how long each stream has been in its range again."""
+        low, high = self.bounds(who)
+        self.count(rows, who, value, np.asarray((value < low) | (value > high)))
+
+    def judge(self, rows: Rows, who: Ints, time: Ints, value: Floats) -> Verdicts:
+        """Judges samples and takes them in."""
+        verdicts = self.score(rows, who, time, value)
+        if verdicts.standing is not None:
+            self.count(rows, who, value, verdicts.standing)
+        return verdicts
+
+    def count(self, rows: Rows, who: Ints, value: Floats, outside: Bools) -> None:
+        """Counts samples in range; what is no number is none of them."""
         left = rows["left"][who]
         nearer = np.where(np.isnan(value), left, np.maximum(left, 1) - 1)
-        rows["left"][who] = np.where(self.outside(who, value), self.calm, nearer)
+        rows["left"][who] = np.where(outside, self.calm, nearer)

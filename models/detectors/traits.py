@@ -7,12 +7,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.detectors.columns import Columns
+from models.detectors.promise import Rows
+
 # The plausible range and the largest change a second, in the stream's unit: infinite where
 # nobody said. sort is a number of Sort.
 LAYOUT = np.dtype(
     [("low", "<f8"), ("high", "<f8"), ("max_rate", "<f8"), ("sort", "u1"), ("family", "<u4")]
 )
 UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0, 0), LAYOUT)
+
+
+def unknown(size: int) -> Rows:
+    """The traits of so many streams of which nobody said anything."""
+    rows = Columns.zeros(LAYOUT, size).as_rows()
+    for name in LAYOUT.names or ():
+        rows[name] = UNKNOWN[name]
+    return rows
 
 
 class Sort(IntEnum):

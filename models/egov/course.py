@@ -131,8 +131,11 @@ def received(rules: Rules, course: Course, event: Event) -> Course:
     """The course once it is taken in: the clock starts, by the procedure's time if it is known."""
     if course.received_at is not None or event.state.group is not Group.IN_PROCESS:
         return course
-    promised = rules.term and deadline(rules.calendar, event.at, rules.term)
-    return course._replace(received_at=event.at, due_at=course.due_at or promised)
+    stated = event.due_at is not None and event.due_at != course.stated_due_at
+    if course.due_at is not None or rules.term is None or stated:
+        return course._replace(received_at=event.at)
+    promised = deadline(rules.calendar, event.at, rules.term)
+    return course._replace(received_at=event.at, due_at=promised)
 
 
 def due(course: Course, event: Event) -> Course:
@@ -158,4 +161,4 @@ def ended(course: Course, event: Event) -> Course:
     if event.state is State.RETURNED:
         done = course.state is State.DONE
         return course if done else course._replace(finished_at=event.at)
-    return course._replace(finished_at=None)
+    return course if course.finished_at is None else course._replace(finished_at=None)

@@ -10,6 +10,8 @@ class Channel(IntEnum):
     ONLINE = 2
     POSTAL = 3
 
+    __hash__ = int.__hash__  # as that of the number it equals; an enumeration's own is slow
+
 
 class Group(StrEnum):
     """What a report counts a state under."""
@@ -34,6 +36,8 @@ class State(IntEnum):
     STOPPED = 8
     DONE = 9
     RETURNED = 10
+
+    __hash__ = int.__hash__  # as that of the number it equals; an enumeration's own is slow
 
     @property
     def words(self) -> tuple[str, str]:

@@ -8,6 +8,7 @@ the national dossier record (MaHoSo, TrangThaiHoSoId, ...) are accepted beside o
 import hashlib
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -56,6 +57,8 @@ OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
 FARTHEST = timedelta(days=3653)  # ahead, for what is due
 AHEAD = timedelta(minutes=10)  # a sender's clock may be, as ingest bears it of a device
 DATE_ONLY = 10  # characters
+CHANNELS = {int(each): each for each in Channel}
+STATES = {int(each): each for each in State}
 
 
 class Refused(NamedTuple):
@@ -81,49 +84,46 @@ def read(item: object, now: datetime, unit: str | None = None) -> list[Told]:
     """
     if not isinstance(item, Mapping):
         return [Refused({}, "an event is an object")]
-    said = {
-        field: value
-        for field, names in FIELDS.items()
-        if (value := first(item, names)) not in (None, "")
-    }
+    said = said_of(item)
     if unit is not None:
         said.setdefault("unit", unit)
-    kept: dict[str, str | int] = {}
     try:
         if "at" in said or not any(item.get(name) for name in DATES.values()):
-            return [event_of(said, kept, now)]
-        return list(record_of(said, item, kept, now))
+            return [event_of(said, now)]
+        return list(record_of(said, item, now))
     except BadField as flaw:
-        return [Refused(kept_of(said, kept), str(flaw))]
+        return [Refused(kept_of(said, now), str(flaw))]
 
 
-def first(item: Mapping[object, object], names: tuple[str, ...]) -> object:
-    """What stands under the first of these names that is there."""
-    return next((item[name] for name in names if item.get(name) is not None), None)
+def said_of(item: Mapping[object, object]) -> dict[str, object]:
+    """What an object says in the known fields, under our own names."""
+    said = {}
+    for field, names in FIELDS.items():
+        for name in names:
+            value = item.get(name)
+            if value is not None:
+                if value != "":
+                    said[field] = value
+                break
+    return said
 
 
-def event_of(said: Mapping[str, object], kept: dict[str, str | int], now: datetime) -> Event:
-    """One event. Raises BadField; what was of its form until then is in kept."""
-    dossier, unit, procedure, channel = heads(said, kept)
-    state = state_of(said, kept)
+def event_of(said: Mapping[str, object], now: datetime) -> Event:
+    """One event. Raises BadField."""
+    dossier, unit, procedure, channel = heads(said)
+    state = state_of(said)
     at = past(said.get("at"), "at", now)
-    kept["at"] = at.isoformat()
     due = due_of(said, now)
-    if due is not None:
-        kept["due_at"] = due.isoformat()
     name = name_of(said.get("event"), dossier)
     return Event(name, dossier, unit, procedure, channel, state, at, due)
 
 
 def record_of(
-    said: Mapping[str, object],
-    item: Mapping[object, object],
-    kept: dict[str, str | int],
-    now: datetime,
+    said: Mapping[str, object], item: Mapping[object, object], now: datetime
 ) -> list[Told]:
     """The events of a national record. Raises BadField."""
-    dossier, unit, procedure, channel = heads(said, kept)
-    state = state_of(said, kept)
+    dossier, unit, procedure, channel = heads(said)
+    state = state_of(said)
     dates = {each: past(item[name], name, now) for each, name in DATES.items() if item.get(name)}
     due = due_of(said, now)
     moves = moves_of(state, dates)
@@ -137,7 +137,7 @@ def record_of(
         for (each, at), last in zip(moves, [False] * (len(moves) - 1) + [True], strict=True)
     ]  # fmt: skip
     if state not in {each for each, _ in moves}:
-        found.append(Refused(dict(kept), f"state {int(state)} has no date"))
+        found.append(Refused(kept_of(said, now), f"state {int(state)} has no date"))
     return found
 
 
@@ -162,17 +162,11 @@ def moves_of(state: State, dates: Mapping[State, datetime]) -> list[tuple[State,
     return [(each, at) for each, at in moves if at is not None]
 
 
-def heads(said: Mapping[str, object], kept: dict[str, str | int]) -> tuple[str, str, str, Channel]:
+def heads(said: Mapping[str, object]) -> tuple[str, str, str, Channel]:
     """Dossier, unit, procedure and channel. Raises BadField."""
     dossier = code(said, "dossier", DOSSIER)
-    kept["dossier"] = dossier
     unit, procedure = code(said, "unit", CODE), code(said, "procedure", CODE)
-    kept |= codes_kept(unit, procedure)
-    channel = whole(said.get("channel"), "channel")
-    if channel not in list(Channel):
-        raise BadField("channel: there is none such; 1 direct, 2 online, 3 by post")
-    kept["channel"] = channel
-    return dossier, unit, procedure, Channel(channel)
+    return dossier, unit, procedure, channel_of(said)
 
 
 def codes_kept(unit: str, procedure: str) -> dict[str, str | int]:
@@ -185,12 +179,24 @@ def codes_kept(unit: str, procedure: str) -> dict[str, str | int]:
     return found
 
 
-def kept_of(said: Mapping[str, object], kept: Mapping[str, str | int]) -> dict[str, str | int]:
-    """What may be kept of an event that was refused: with its name, where that is one of ours."""
+def kept_of(said: Mapping[str, object], now: datetime) -> dict[str, str | int]:
+    """What may be kept of an event that was refused: the fields that have their form, until one has not.
+
+    Its name is among them where that is one of ours.
+    """
+    kept: dict[str, str | int] = {}
+    with suppress(BadField):
+        kept["dossier"] = code(said, "dossier", DOSSIER)
+        kept |= codes_kept(code(said, "unit", CODE), code(said, "procedure", CODE))
+        kept["channel"] = int(channel_of(said))
+        kept["state"] = int(state_of(said))
+        kept["at"] = past(said.get("at"), "at", now).isoformat()
+        if (due := due_of(said, now)) is not None:
+            kept["due_at"] = due.isoformat()
     dossier, name = kept.get("dossier"), said.get("event")
     if isinstance(dossier, str) and isinstance(name, str) and 0 < len(name) <= LONGEST:
         return {"event": name_of(name, dossier), **kept}
-    return dict(kept)
+    return kept
 
 
 def kept_from(event: Event) -> dict[str, str | int]:
@@ -215,13 +221,20 @@ def code(said: Mapping[str, object], field: str, form: re.Pattern[str]) -> str:
     return text
 
 
-def state_of(said: Mapping[str, object], kept: dict[str, str | int]) -> State:
+def channel_of(said: Mapping[str, object]) -> Channel:
+    """The channel. Raises BadField."""
+    found = CHANNELS.get(whole(said.get("channel"), "channel"))
+    if found is None:
+        raise BadField("channel: there is none such; 1 direct, 2 online, 3 by post")
+    return found
+
+
+def state_of(said: Mapping[str, object]) -> State:
     """The state. Raises BadField."""
-    number = whole(said.get("state"), "state")
-    if number not in list(State):
+    found = STATES.get(whole(said.get("state"), "state"))
+    if found is None:
         raise BadField("state: there is none such; they are 1 to 10")
-    kept["state"] = number
-    return State(number)
+    return found
 
 
 def whole(value: object, field: str) -> int:
@@ -289,11 +302,13 @@ def moment(value: object, field: str) -> datetime:
     if not isinstance(value, str) or len(value) <= DATE_ONLY:
         raise BadField(f"{field}: a time is a text with date and hour")
     try:
-        if local := LOCAL.fullmatch(value.strip()):
+        if "/" in value and (local := LOCAL.fullmatch(value.strip())):
             day, month, year, hour, minute, second = (int(part or 0) for part in local.groups())
             found = datetime(year, month, day, hour, minute, second, tzinfo=VIETNAM)
         else:
             found = datetime.fromisoformat(value.strip())
+        if found.tzinfo is UTC:
+            return found
         aware = found if found.tzinfo else found.replace(tzinfo=VIETNAM)
         return aware.astimezone(UTC)
     except (ValueError, OverflowError):

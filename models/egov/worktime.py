@@ -4,11 +4,11 @@ Every moment is aware of its zone, and a naive one is refused. An office's day i
 local time. What is done as the office closes is done then, and not the next morning.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 VIETNAM = timezone(timedelta(hours=7))
@@ -16,6 +16,7 @@ NO_TIME = timedelta(0)
 # Outside these days a moment is a mistake (a device's 1970, a year of four nines).
 FIRST, LAST = date(1990, 1, 1), date(2100, 12, 31)
 MONTHS_A_YEAR = 12
+MONDAY = 0
 # Of the province's offices none were found in print; these are commonly kept [G].
 OFFICE_HOURS = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
 
@@ -24,26 +25,43 @@ class OutsideCalendar(ValueError):
     """A moment lies where no calendar reaches (1990 to 2100), or does not say its zone."""
 
 
+Hours = tuple[tuple[time, time], ...]  # stretches of the local day, in order
+
+
+class Timetable(NamedTuple):
+    """The hours of some weekdays (Monday is 0) from a day on, until the day before another.
+
+    Of a weekend's day too: an office may work on Saturday mornings.
+    """
+
+    weekdays: frozenset[int]
+    hours: Hours
+    valid_from: date
+    valid_to: date | None = None
+
+
 class Calendar(NamedTuple):
     """When offices work: dated data of the province, nothing that is known by itself.
 
-    hours are stretches of the local day, in order; free are days off besides the weekend, extra
-    the days of a weekend that are worked (swapped Saturdays). What is received after cutoff counts
-    from the next working day on.
+    hours are those of an ordinary day, and hold where no timetable says otherwise; free are days
+    off besides the weekend, extra the days of a weekend that are worked like any other (swapped
+    Saturdays). What is received after cutoff counts from the next working day on.
     """
 
-    hours: tuple[tuple[time, time], ...]
+    hours: Hours
     free: frozenset[date] = frozenset()
     extra: frozenset[date] = frozenset()
     weekend: frozenset[int] = frozenset({5, 6})  # Monday is 0
     cutoff: time = time(15)
     zone: tzinfo = VIETNAM
+    timetables: tuple[Timetable, ...] = ()
 
     def checked(self) -> "Calendar":
         """This calendar. Raises ValueError where it makes no sense."""
-        edges = [edge for stretch in self.hours for edge in stretch]
-        if not edges or any(later <= earlier for earlier, later in pairwise(edges)):
-            raise ValueError("office hours come in order, and there are some")
+        for hours in (self.hours, *(each.hours for each in self.timetables)):
+            edges = [edge for stretch in hours for edge in stretch]
+            if not edges or any(later <= earlier for earlier, later in pairwise(edges)):
+                raise ValueError("office hours come in order, and there are some")
         if self.free & self.extra:
             raise ValueError(f"both free and worked: {min(self.free & self.extra)}")
         return self
@@ -67,39 +85,67 @@ class Term(NamedTuple):
 
 
 class Days(NamedTuple):
-    """The working days of a calendar: their ordinals, and a day's length."""
+    """The working days of a calendar: ordinals, hours, and the working time at which each starts.
+
+    starts has one more, at which it all ends.
+    """
 
     working: tuple[int, ...]
-    length: timedelta
+    hours: tuple[Hours, ...]
+    starts: tuple[timedelta, ...]
 
 
 @lru_cache(maxsize=16)
 def days_of(calendar: Calendar) -> Days:
     """The working days of a calendar, from FIRST to LAST."""
     every = range(FIRST.toordinal(), LAST.toordinal() + 1)
-    working = tuple(day for day in every if is_working_day(calendar, date.fromordinal(day)))
-    length = sum((span(opens, closes) for opens, closes in calendar.hours), NO_TIME)
-    return Days(working, length)
+    worked_on = {
+        day: hours for day in every if (hours := hours_of(calendar, date.fromordinal(day)))
+    }
+    lengths = {hours: length(hours) for hours in set(worked_on.values())}
+    starts = accumulate((lengths[hours] for hours in worked_on.values()), initial=NO_TIME)
+    return Days(tuple(worked_on), tuple(worked_on.values()), tuple(starts))
+
+
+def hours_of(calendar: Calendar, day: date) -> Hours:
+    """When offices work on a day; none where they do not."""
+    if day in calendar.extra:
+        return in_force(calendar, day, MONDAY) or calendar.hours
+    if day in calendar.free:
+        return ()
+    usual = () if day.weekday() in calendar.weekend else calendar.hours
+    return in_force(calendar, day, day.weekday()) or usual
+
+
+def in_force(calendar: Calendar, day: date, weekday: int) -> Hours:
+    """The hours that a timetable has for a weekday as of a day; none where there is none."""
+    for each in calendar.timetables:
+        begun = weekday in each.weekdays and each.valid_from <= day
+        if begun and (each.valid_to is None or day < each.valid_to):
+            return each.hours
+    return ()
+
+
+def length(hours: Hours) -> timedelta:
+    """The working time of so many hours."""
+    return sum((span(opens, closes) for opens, closes in hours), NO_TIME)
 
 
 def is_working_day(calendar: Calendar, day: date) -> bool:
     """Whether offices work on a day."""
-    if day in calendar.extra:
-        return True
-    return day.weekday() not in calendar.weekend and day not in calendar.free
+    return bool(hours_of(calendar, day))
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Whether offices are open at a moment; not any more as they close."""
     here = local(calendar, at)
     now = here.time()
-    hours = any(opens <= now < closes for opens, closes in calendar.hours)
-    return hours and is_working_day(calendar, here.date())
+    return any(opens <= now < closes for opens, closes in hours_of(calendar, here.date()))
 
 
 def workday(calendar: Calendar) -> timedelta:
-    """The working time of one day."""
-    return days_of(calendar).length
+    """The working time of an ordinary day."""
+    return length(calendar.hours)
 
 
 def worked(calendar: Calendar, since: datetime, until: datetime) -> timedelta:
@@ -115,7 +161,7 @@ def after(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
     if work < NO_TIME:
         raise ValueError("working time runs forward only")
     target = since_first(calendar, at) + work
-    full = -(-target // days_of(calendar).length) - 1  # ends as the office closes, if it can
+    full = bisect_left(days_of(calendar).starts, target) - 1  # ends as it closes, if it can
     found = moment(calendar, max(full, 0), target)
     return max(found, local(calendar, at))
 
@@ -128,14 +174,15 @@ def before(calendar: Calendar, at: datetime, work: timedelta) -> datetime:
     if work < NO_TIME:
         raise ValueError("working time is looked back for, not forward")
     target = since_first(calendar, at) - work
-    full = -(-target // days_of(calendar).length) - 1
+    full = bisect_left(days_of(calendar).starts, target) - 1
     return min(moment(calendar, max(full, 0), target), local(calendar, at))
 
 
 def opening(calendar: Calendar, at: datetime) -> datetime:
     """The first moment of working time that is not before a moment."""
     target = since_first(calendar, at)
-    return moment(calendar, target // days_of(calendar).length, target, resumes=True)
+    number = bisect_right(days_of(calendar).starts, target) - 1
+    return moment(calendar, number, target, resumes=True)
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime:
@@ -148,7 +195,8 @@ def closing(calendar: Calendar, at: datetime) -> datetime:
     """When offices close on a moment's day, or on the next working day where it is free."""
     here = local(calendar, at)
     midnight = in_day(calendar, here.date(), time.min)
-    return in_day(calendar, opening(calendar, midnight).date(), calendar.hours[-1][1])
+    day = opening(calendar, midnight).date()
+    return in_day(calendar, day, hours_of(calendar, day)[-1][1])
 
 
 def clock_start(calendar: Calendar, received: datetime) -> datetime:
@@ -194,14 +242,14 @@ def months_later(at: datetime, months: int) -> datetime:
 def since_first(calendar: Calendar, at: datetime) -> timedelta:
     """The working time from the calendar's first day to a moment."""
     here = local(calendar, at)
-    working, length = days_of(calendar)
+    working, hours, starts = days_of(calendar)
     ordinal = here.toordinal()
-    before = bisect_left(working, ordinal)
-    if before == len(working) or working[before] != ordinal:
-        return before * length
+    number = bisect_left(working, ordinal)
+    if number == len(working) or working[number] != ordinal:
+        return starts[number]
     now = here.time()
-    done = (span(opens, min(now, closes)) for opens, closes in calendar.hours if now > opens)
-    return before * length + sum(done, NO_TIME)
+    done = (span(opens, min(now, closes)) for opens, closes in hours[number] if now > opens)
+    return starts[number] + sum(done, NO_TIME)
 
 
 def moment(
@@ -211,11 +259,11 @@ def moment(
 
     At the end of a stretch that is the stretch's end, or, where it resumes, the next one's start.
     """
-    working, length = days_of(calendar)
+    working, hours, starts = days_of(calendar)
     if number >= len(working):
         raise OutsideCalendar(f"no calendar reaches beyond {LAST}")
-    left = target - number * length
-    for opens, closes in calendar.hours:
+    left = target - starts[number]
+    for opens, closes in hours[number]:
         here = span(opens, closes)
         if left < here or (left == here and not resumes):
             break
@@ -240,6 +288,7 @@ def in_day(calendar: Calendar, day: date, hour: time) -> datetime:
     return datetime.combine(day, hour, calendar.zone)
 
 
+@lru_cache(maxsize=4096)
 def span(since: time, until: time) -> timedelta:
     """The time between two hours of one day."""
     return datetime.combine(FIRST, until) - datetime.combine(FIRST, since)

@@ -7,14 +7,21 @@ import os
 import socket
 import time
 from collections.abc import Coroutine
-from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.stack import addresses, certificates
 from scripts.stack.home import CHECKOUT, Home
 from scripts.stack.ports import reachable
 from scripts.stack.processes import Keeper, Program, finish, rotate
-from scripts.stack.programs import DATABASE, OWNER, PLAIN, PYTHON, SERVICES, Programs
+from scripts.stack.programs import (
+    DATABASE,
+    OWNER,
+    PLAIN,
+    PYTHON,
+    SERVICES,
+    Programs,
+    moment,
+)
 from scripts.stack.progress import Said, Tell
 from scripts.stack.refusals import NotReady, Refusal
 from scripts.stack.scenario import LIVED_IN, Begun, Scenario, begun_of
@@ -23,6 +30,7 @@ PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
 COME_BACK = 12.0  # seconds within which ingest finds a broker that has started: it tries every 10
 LONG_AWAY = 60.0
+BEGINS = 60.0  # seconds within which a city that is started tells: no dossier falls in between
 BLINK = 0.5  # seconds between two looks at the broker's accounts and certificates
 # Stopped one row after the other; what stands in a row stops together.
 STOP_ORDER = (
@@ -82,7 +90,7 @@ class Installation:
         services = [self._serve(self.programs.service(name)) for name in SERVICES]
         if self.grafana is not None:
             services.append(self._serve(self.programs.grafana(self.grafana)))
-        registry = [self._registry(self.scenario)] if self.scenario else []
+        registry = [self._registry(self.scenario), self._procedures()] if self.scenario else []
         await asyncio.gather(*services, self._token(), *registry)
         if self.scenario:
             await self._city(self.scenario)
@@ -154,11 +162,13 @@ class Installation:
         if begun.name == scenario.name:
             told = [*(("--start", begun.start) if begun.start else ()), "--since", "now"]
             await self._serve(self.programs.city(scenario.name, *told))
+            self._tell_so_far(scenario.name, begun.start, time.time() + BEGINS)
         elif scenario.start is None:
             self._spawn(self._begin_city(scenario.name), "city")
         else:
             start = moment(scenario.start)
             self._begun.write_text(Begun(scenario.name, start).text, encoding="utf-8")
+            self._tell_so_far(scenario.name, start, scenario.start)
             play = ("--start", start, "--within", LIVED_IN)
             await self._serve(self.programs.city(scenario.name, *play))
 
@@ -171,6 +181,7 @@ class Installation:
             self.tell(Said("note", str(why)))
         self._begun.write_text(Begun(name).text, encoding="utf-8")
         await self._serve(self.programs.city(name))
+        self._tell_so_far(name, "", time.time() + BEGINS)
 
     async def _registry(self, scenario: Scenario) -> None:
         """Register the simulated city's assets, when they are not registered as they are now."""
@@ -184,6 +195,35 @@ class Installation:
         file = self.home.me.own_file(self.home.folder / "facts.csv", facts)
         await self._store("facts", "city", "import", str(file))
         part.replace(kept)
+
+    async def _procedures(self) -> None:
+        """Import what the city's offices can be asked for, when it is not there as it is now."""
+        kept = self.home.folder / "procedures.csv"
+        part = kept.with_suffix(".part.csv")
+        log = self.home.log("registry")
+        await finish(self.programs.procedures(part), PLAIN, CHECKOUT, log)
+        if not kept.exists() or kept.read_bytes() != part.read_bytes():
+            await self._store("procedures", "units", "import", str(part))
+        part.replace(kept)
+
+    def _tell_so_far(self, name: str, begun: str, until: float) -> None:
+        """Have the dossiers up to a moment imported while everything else goes on."""
+        begun = begun or moment(until)
+        self._spawn(self._dossiers(name, begun, until), "dossiers so far")
+
+    async def _dossiers(self, name: str, begun: str, until: float) -> None:
+        """Import the city's dossiers as they stood: what it tells from then on is of these too.
+
+        Events have names: what is there already changes nothing.
+        """
+        file = self.home.folder / "dossiers.jsonl"
+        command = self.programs.dossiers_so_far(name, file, begun, until)
+        try:
+            await finish(command, PLAIN, CHECKOUT, self.home.log("dossiers"))
+            await self._store("dossiers", "dossiers", "import", str(file))
+        except NotReady as why:
+            self.tell(Said("note", str(why)))
+        file.unlink(missing_ok=True)
 
     async def _tidy(self) -> None:
         """Drop every hour what nobody will read again."""
@@ -219,11 +259,6 @@ class Installation:
         for row in STOP_ORDER:
             found = [self._keepers[name] for name in row if name in self._keepers]
             await asyncio.gather(*(keeper.stop() for keeper in found))
-
-
-def moment(seconds: float) -> str:
-    """A moment (seconds since 1970) as the simulators take it."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def tls_hosts(bind: str) -> list[str]:

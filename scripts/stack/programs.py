@@ -5,6 +5,7 @@ import http.client
 import os
 import signal
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.stack import grafana
@@ -19,6 +20,8 @@ PYTHON = str(CHECKOUT / ".venv/bin/python")
 DATABASE = "cityops"
 OWNER = "cityops"
 SEED = "1"
+MONTH = 30  # days of dossiers that a city begins with: reports look back so far
+DAY = 86400.0
 CANARY_SECONDS = "15"  # between two beats of the platform through its own broker
 
 # Our processes, in the order of their lines on the screen; each signs in to the database as the
@@ -132,12 +135,23 @@ class Programs:
         """What tells the city's last hour at once, so that there is something to go by."""
         command = [PYTHON, "-m", "simulators", "city", "--scenario", "city", "--seed", SEED]
         command += ["--calm", "--start", "-1h", "--duration", "1h", "--as-fast-as-possible"]
+        command += ["--no-dossiers"]  # which are told from their beginning on, with their faults
         return command, {**PLAIN, **self.broker.connection("simulator")}
 
     def registry(self, scenario: str, *told: str) -> list[str]:
         """What prints the city's assets, or with --facts what is known of them beside."""
         command = [PYTHON, "-m", "simulators", "registry", "--scenario", scenario]
         return [*command, "--seed", SEED, *told]
+
+    def procedures(self, file: Path) -> list[str]:
+        """What writes the procedures of the city's offices for the store."""
+        return [PYTHON, "-m", "simulators", "dossiers", "--procedures", str(file)]
+
+    def dossiers_so_far(self, scenario: str, file: Path, begun: str, until: float) -> list[str]:
+        """What writes the events of a month's dossiers until a moment (seconds since 1970)."""
+        command = [PYTHON, "-m", "simulators", "dossiers", "--scenario", scenario, "--seed", SEED]
+        command += ["--to", str(file), "--start", moment(until - MONTH * DAY)]
+        return [*command, "--duration", str(MONTH), "--scenario-start", begun]
 
     def _python(
         self,
@@ -192,6 +206,11 @@ class Programs:
     def owner(self) -> dict[str, str]:
         """What libpq reads, for the schema's owner."""
         return self.cluster.connection(OWNER, self.home.secret("owner"), DATABASE)
+
+
+def moment(seconds: float) -> str:
+    """A moment (seconds since 1970) as the simulators take it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
 def passed_on(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:

@@ -8,12 +8,14 @@ from pydantic import Field, StringConstraints
 from pydantic.config import JsonDict
 
 from models.budget import LEAST
+from models.nature import Nature
 from services.api.access import VIEWERS, Database, Engineer
 from services.api.pages import LINKED, Paged
 from services.api.problems import NoSuchDesk, documented
 from services.api.terms import (
     WHOLE,
     Asked,
+    DeskName,
     Limit,
     Moment,
     Number,
@@ -29,17 +31,15 @@ from services.store.refusals import UnknownArea, UnknownKind
 
 router = APIRouter(prefix="/desks", tags=["desks"], dependencies=VIEWERS)
 
-DeskName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9-]{0,31}$")]
 Name = Annotated[DeskName, Path(examples=["city"])]
 AreaCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,32}$")]
-Nature = Annotated[str, StringConstraints(pattern="^[a-z][a-z_-]{0,31}$")]
 Hours = Annotated[Literal[4, 6, 8, 12, 24], WHOLE]
 WATER: JsonDict = {
     "title": "Trực ban cấp nước",
     "title_en": "Water supply",
     "kinds": ["water", "river"],
     "areas": ["213"],
-    "natures": ["sensor-fault"],
+    "natures": ["sensor"],
     "budget": 2,
     "shift_hours": 8,
     "first_shift_hour": 6,

@@ -192,6 +192,7 @@ def take_dossier_events(batch: Batch, pool: Database, bearer: Operator) -> Intak
         answers = dossier_intake.take(
             conn, "http", bearer.name, [Item(told) for _, told in read_events]
         )
+        dossier_intake.account(conn, "http", len(read_events), counted(answers))
     return Intake(
         **counted(answers)._asdict(),
         answers=[

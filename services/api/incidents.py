@@ -8,13 +8,25 @@ from pydantic import Field
 from pydantic.config import JsonDict
 
 from models.incident import Move, Severity, Status
+from models.nature import ALONE, Nature
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import documented
-from services.api.terms import WHOLE, Asked, AssetName, Id, Limit, Text, Told, Written, exampled
+from services.api.terms import (
+    WHOLE,
+    Asked,
+    AssetName,
+    DeskName,
+    Id,
+    Limit,
+    Text,
+    Told,
+    Written,
+    exampled,
+)
 from services.incidents import workflow
 from services.incidents.workflow import NoSuchIncident
-from services.store import incidents, timeline
+from services.store import incident_members, incidents, timeline
 from services.store.pool import Connection, Pool, transaction
 from services.store.tokens import Bearer
 
@@ -40,6 +52,9 @@ SPIKE: JsonDict = {
     "normal_at": "2026-01-01T00:35:00Z",
     "resolved_at": "2026-01-01T01:10:00Z",
     "version": 4,
+    "nature": "sensor",
+    "nature_reasons": [ALONE._asdict()],
+    "members": [{"asset": "pump-7", "since": "2026-01-01T00:00:00Z"}],
 }
 OPENED: JsonDict = {
     "at": "2026-01-01T00:00:01Z",
@@ -54,6 +69,22 @@ ACKNOWLEDGED: JsonDict = {
     "note": "Đã cử đội trực đến trạm",
 }
 Number = Annotated[Id, Path(examples=[1])]
+
+
+class ReasonTold(Told):
+    """Why an incident is what it is; weight is above 0 for an event, below for a fault."""
+
+    code: str
+    weight: float
+    vi: str
+    en: str
+
+
+class MemberTold(Told):
+    """An asset, and since when it shows what the incident is about."""
+
+    asset: str
+    since: datetime
 
 
 class Incident(Told):
@@ -79,6 +110,9 @@ class Incident(Told):
     normal_at: datetime | None
     resolved_at: datetime | None
     version: int
+    nature: Nature = Field(description="whether a device is wrong or the world is")
+    nature_reasons: list[ReasonTold] = Field(description="why, the weightiest first")
+    members: list[MemberTold] = Field(description="the assets it is about, first come first")
 
 
 class TimelineLine(Told):
@@ -105,6 +139,8 @@ class IncidentQuery(Asked):
     severity: Severity | None = None
     asset: AssetName | None = Field(default=None, examples=["pump-7"])
     active: bool | None = Field(default=None, description="whether the condition still stands")
+    nature: Nature | None = Field(default=None, description="a device is wrong, or the world is")
+    desk: DeskName | None = Field(default=None, description="those that a desk watches")
     before: Id | None = Field(default=None, description="goes on before this id")
     limit: Limit = 100
 
@@ -133,10 +169,14 @@ def list_incidents(
             severity=query.severity,
             asset=query.asset,
             active=query.active,
+            nature=query.nature,
+            desk=query.desk,
             before=query.before,
             limit=query.limit + 1,
         )
-    return [Incident.model_validate(row) for row in pages.cut(found, query.limit, "before")]
+        rows = pages.cut(found, query.limit, "before")
+        members = incident_members.of(conn, [row.id for row in rows])
+    return [Incident.model_validate(row._asdict() | {"members": members[row.id]}) for row in rows]
 
 
 @router.get("/{incident_id}", responses=documented(404))
@@ -178,4 +218,7 @@ def told(conn: Connection, incident_id: int) -> IncidentWithTimeline:
     if found is None:
         raise NoSuchIncident(f"there is no incident {incident_id}")
     lines = [TimelineLine.model_validate(line) for line in timeline.of(conn, incident_id)]
-    return IncidentWithTimeline.model_validate(found._asdict() | {"timeline": lines})
+    members = incident_members.of(conn, [incident_id])[incident_id]
+    return IncidentWithTimeline.model_validate(
+        found._asdict() | {"timeline": lines, "members": members}
+    )

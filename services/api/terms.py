@@ -68,6 +68,7 @@ Moment = Annotated[
 Day = Annotated[
     date, BeforeValidator(calendar_day), WithJsonSchema({"type": "string", "format": "date"})
 ]
+DeskName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9-]{0,31}$")]
 UnitName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 AssetName = Annotated[str, StringConstraints(pattern=f"^{ASSET_NAME.pattern}$")]
 MetricName = Annotated[str, StringConstraints(pattern=f"^{METRIC_NAME.pattern}$")]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from models.detectors.bank import Bank
-from models.detectors.traits import Sort, Traits
+from models.detectors.traits import Sort, Traits, family
 from services.store import stream_rules
 from services.store.pool import Connection
 from services.store.stream_rules import Facts
@@ -50,4 +50,5 @@ def as_traits(facts: Facts) -> Traits:
         math.inf if facts.max_rate is None else facts.max_rate,
         Sort[facts.sort.upper()],
         facts.unit,
+        family(facts.kind, facts.metric, facts.unit, under_its_kind=facts.under_its_kind),
     )

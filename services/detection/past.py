@@ -23,8 +23,8 @@ def slices(
     *,
     received_until: datetime | None = None,
     stream_ids: Sequence[int] | None = None,
-) -> Iterator[Frame]:
-    """What is stored of [since, until), an hour at a time, oldest first."""
+) -> Iterator[tuple[Frame, Frame]]:
+    """What is stored of [since, until), believed and not, an hour at a time, oldest first."""
     while since < until:
         end = min(since + SLICE, until)
         yield readings.judged_between(
@@ -45,14 +45,15 @@ def catch_up(
     if not strangers or until is None:
         return 0
     log.info("teaching a new model the last days", streams=len(strangers), lead=str(lead))
-    for part in slices(
+    for believed, bad in slices(
         conn,
         until - lead,
         until + timedelta(microseconds=1),
         received_until=arrivals.received_until(conn, reader),
         stream_ids=strangers,
     ):
-        bank.judge(part)
+        bank.judge(believed)
+        bank.judge(bad, believed=False)
     bank.overheard()
     known = bank.knowing(strangers)
     detector_states.save(conn, bank.layout, (State(*record) for record in bank.dump(known)))

@@ -58,12 +58,12 @@ class TimeMachine:
         odd: list[Odd] = []
         loud: list[Loud] = []
         count = 0
-        for frame in past.slices(self.conn, since, until):
-            wanted = self.wanted(frame)
-            found = self.bank.judge(wanted)
+        for frames in past.slices(self.conn, since, until):
+            readings, bad = (self.wanted(frame) for frame in frames)
+            found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
             odd += [Odd(each.stream_id, moment(each.time), each.score) for each in found]
             loud += self.bank.overheard()
-            count += len(wanted)
+            count += len(readings) + len(bad)
         return odd, loud, count
 
     def wanted(self, frame: Frame) -> Frame:

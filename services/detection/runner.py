@@ -8,9 +8,7 @@ import numpy as np
 import structlog
 
 from models.detectors.bank import Bank, Loud, Oddity
-from models.detectors.ensemble import Ensemble
-from models.detectors.jury import StandIn
-from models.detectors.level import Level
+from models.detectors.standard import Choice, standard
 from models.frame import Frame
 from models.reading import moment
 from services.detection import guidance, parameters, past
@@ -20,7 +18,7 @@ from services.detection.settings import DetectionSettings
 from services.store import alarm_candidates, anomalies, arrivals, calibration, detector_states
 from services.store.alarm_candidates import Candidate
 from services.store.anomalies import Anomaly
-from services.store.arrivals import Cursor
+from services.store.arrivals import Cursor, Lane
 from services.store.detector_states import State
 from services.store.model_versions import Draft
 from services.store.pool import Connection, Pool, transaction
@@ -33,11 +31,14 @@ CALIBRATE_EVERY = 900.0  # seconds between two looks at the budgets, if nobody c
 
 
 def make_bank(settings: DetectionSettings) -> Bank:
-    """The detectors as they are set: what each stream has always on."""
-    ensemble = Ensemble()
-    level = Level(settings.level_memory, settings.level_warm_up)
-    return Bank(
-        [ensemble], settings.threshold, StandIn(level, ensemble, settings.stand_in_threshold)
+    """The detectors as they are set: the standard ones, that evaluation measures as well."""
+    return standard(
+        Choice(
+            settings.threshold,
+            settings.stand_in_threshold,
+            settings.level_memory,
+            settings.level_warm_up,
+        )
     )
 
 
@@ -69,11 +70,15 @@ class Runner:
             if cursor != self.left_at:
                 self.restore(conn)
             self.left_at = None  # unless the transaction ends well, memory is worth nothing
-            delivery = arrivals.read_on(
-                conn, cursor, self.settings.arrivals_per_turn, self.settings.readings_per_turn
+            frames, delivery = arrivals.read_by_lane(
+                conn,
+                cursor,
+                self.settings.arrivals_per_turn,
+                self.settings.readings_per_turn,
+                (Lane.LIVE, Lane.BAD),
             )
             if delivery.cursor is not None:
-                self.judge(conn, delivery.readings, told)
+                self.judge(conn, frames[Lane.LIVE], frames[Lane.BAD], told)
                 arrivals.move_cursor(conn, READER, delivery)
         self.left_at = delivery.cursor or cursor
         if told is not self.told:
@@ -123,30 +128,31 @@ class Runner:
         past.catch_up(conn, self.bank, wanted, lead, READER)
         log.info("restored", streams=self.bank.streams)
 
-    def judge(self, conn: Connection, readings: Frame, told: Guidance) -> None:
-        """Judges a frame and keeps what came of it."""
-        readings = self.worth_judging(conn, readings)
-        if not len(readings):
+    def judge(self, conn: Connection, readings: Frame, bad: Frame, told: Guidance) -> None:
+        """Judges readings, and those that nobody believes, and keeps what came of them."""
+        readings, bad = self.worth_judging(conn, readings), self.worth_judging(conn, bad)
+        touched = np.unique(np.concatenate([readings["stream_id"], bad["stream_id"]])).tolist()
+        if not touched:
             return
-        self.welcome(conn, readings)
-        found = self.bank.judge(readings)
+        self.welcome(conn, touched)
+        found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
         anomalies.append(conn, [as_anomaly(oddity, told.model.id) for oddity in found])
         alarm_candidates.append(conn, [as_candidate(loud) for loud in self.bank.overheard()])
-        touched = np.unique(readings["stream_id"]).tolist()
         detector_states.save(
             conn, self.bank.layout, (State(*record) for record in self.bank.dump(touched))
         )
 
-    def welcome(self, conn: Connection, readings: Frame) -> None:
+    def welcome(self, conn: Connection, present: list[int]) -> None:
         """Asks of streams that are new what their desks ask."""
-        present = np.unique(readings["stream_id"])
-        new = set(present.tolist()) - set(self.bank.knowing(present.tolist()))
+        new = set(present) - set(self.bank.knowing(present))
         if new:
             for stream_id, factor in guidance.factors(conn, sorted(new)).items():
                 self.bank.ask(stream_id, factor)
 
     def worth_judging(self, conn: Connection, readings: Frame) -> Frame:
         """The readings of streams that the detectors are meant for."""
+        if not len(readings):
+            return readings
         wanted = self.acquaintance.meet(conn, np.unique(readings["stream_id"]).tolist())
         return readings[np.isin(readings["stream_id"], wanted)]
 

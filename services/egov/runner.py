@@ -14,6 +14,7 @@ from services.store.wakeup import Wakeup
 # Forecasts are made once a day, and settled as hours pass.
 FORETOLD_EVERY = timedelta(minutes=10)
 STREAM = timedelta(minutes=1)
+READY_EVERY = timedelta(minutes=15)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -32,7 +33,7 @@ class Runner:
         self, pool: Pool, settings: EgovSettings, now: Callable[[], datetime] = clock
     ) -> None:
         self.pool, self.settings, self.now = pool, settings, now
-        self.watched_at = self.foretold_at = self.reckoned_at = LONG_AGO
+        self.watched_at = self.readied_at = self.foretold_at = self.reckoned_at = LONG_AGO
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
@@ -54,7 +55,7 @@ class Runner:
         """Counts dossiers that changed; False where none did."""
         with transaction(self.pool) as conn:
             dossier_clocks.lock(conn)
-            codes = dossier_clocks.take_changes(conn, self.settings.batches_per_turn)
+            codes = dossier_clocks.take_changes(conn, self.settings.dossiers_per_turn)
             if codes:
                 counting.count(conn, procedures.calendar(conn), codes, now)
         return bool(codes)
@@ -69,21 +70,22 @@ class Runner:
         return bool(days)
 
     def watch(self, now: datetime) -> None:
-        """Looks at who is heard, and has today reckoned: overdue is what time alone makes."""
+        """Looks at who is heard, now and then at how ready units are, and whether a day began."""
         if now - self.watched_at < timedelta(seconds=self.settings.watch_seconds):
             return
+        today, silent = day_of(now), timedelta(minutes=self.settings.silent_minutes)
+        ready = now - self.readied_at >= READY_EVERY
         with transaction(self.pool) as conn:
             dossier_clocks.lock(conn)
-            standing.look(
-                conn,
-                procedures.calendar(conn),
-                timedelta(minutes=self.settings.silent_minutes),
-                now,
-            )
-            today = day_of(now)
+            calendar = procedures.calendar(conn)
+            heard = standing.look(conn, calendar, silent, now)
+            if ready:
+                standing.ready(conn, calendar, heard, now)
             last = index_tables.last_day(conn)
-            unit_days.mark(conn, min(last or today, today), today, now)
+            if last is None or last < today:  # dossiers fell overdue, whatever else happened
+                unit_days.mark(conn, last or today, today, now)
         self.watched_at = now
+        self.readied_at = now if ready else self.readied_at
 
     def foretell(self, now: datetime) -> None:
         """Makes and settles forecasts, now and then."""

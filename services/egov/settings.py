@@ -10,11 +10,11 @@ class EgovSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="EGOV_")
 
     # A day that changes all the time (today) is reckoned again after so many seconds.
-    patience_seconds: float = Field(default=15.0, ge=0)
-    # Coverage and what must not stand still are looked at this often.
+    patience_seconds: float = Field(default=30.0, ge=0)
+    # Who is heard is looked at this often.
     watch_seconds: float = Field(default=60.0, gt=0)
-    # A batch has up to some hundred dossiers: a turn is a transaction, and should take seconds.
-    batches_per_turn: int = Field(default=50, ge=1)
-    days_per_turn: int = Field(default=31, ge=1)
+    # A turn is a transaction, and an open one holds every reader of the feed back.
+    dossiers_per_turn: int = Field(default=5_000, ge=1)
+    days_per_turn: int = Field(default=10, ge=1)
     # Working time without a word after which a unit's service is not there.
     silent_minutes: float = Field(default=30.0, gt=0)

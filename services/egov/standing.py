@@ -22,29 +22,24 @@ from services.store.pool import Connection
 FACTS = ("onestop_share", "signed_share", "staff_active")
 
 
-def look(conn: Connection, calendar: Calendar, silent: timedelta, now: datetime) -> None:
-    """Writes down coverage, where it changed, and today's readiness."""
-    tree = organisation.tree(conn, day_of(now))
+def look(
+    conn: Connection, calendar: Calendar, silent: timedelta, now: datetime
+) -> dict[str, datetime]:
+    """Writes down coverage, where it changed; when each unit was heard."""
     heard = readiness_tables.heard(conn)
-    kinds = {unit.code: unit.kind for unit in tree}
+    kinds = {unit.code: unit.kind for unit in organisation.tree(conn, day_of(now))}
     readiness_tables.cover(conn, coverage(calendar, kinds, heard, now, silent), now)
-    ready(conn, calendar, tree, heard, now)
+    return heard
 
 
-def ready(
-    conn: Connection,
-    calendar: Calendar,
-    tree: list[organisation.Unit],
-    heard: dict[str, datetime],
-    now: datetime,
-) -> None:
+def ready(conn: Connection, calendar: Calendar, heard: dict[str, datetime], now: datetime) -> None:
     """Writes down how ready every unit is today."""
     day = day_of(now)
     weights = readiness_tables.weights(conn)
     turns = readiness_tables.turns(conn, now - LOOK_BACK)
     facts, did = readiness_tables.facts(conn, day), done(conn, now)
     found = {}
-    for unit in tree:
+    for unit in organisation.tree(conn, day):
         inputs = {
             "reachable": reachable(calendar, turns.get(unit.code, []), now),
             "fresh": fresh(calendar, heard.get(unit.code), now),

@@ -2,8 +2,10 @@
 
 from itertools import groupby
 
+from models.correlate import Cluster, home_of
 from models.gathering import Odd, together
-from models.incident import Move, Severity, after, severity, worst
+from models.incident import Move, Severity, Status, after, severity, worst
+from services.incidents import circle
 from services.store import anomalies, incidents, timeline
 from services.store.anomalies import WaitingAnomaly
 from services.store.incidents import Finding, Standing
@@ -15,22 +17,27 @@ ACTOR = "system"
 def take_in(conn: Connection) -> int:
     """Gives every waiting anomaly its incident; returns how many there were."""
     waiting = anomalies.take_waiting(conn)
+    if not waiting:
+        return 0
+    incidents.one_at_a_time(conn)
     by_stream = sorted(waiting, key=lambda anomaly: (anomaly.stream_id, anomaly.time))
-    for stream_id, group in groupby(by_stream, key=lambda anomaly: anomaly.stream_id):
-        found = list(group)
-        anomalies.assign(
-            conn, [anomaly.id for anomaly in found], settle(conn, finding(stream_id, found))
-        )
+    groups = [list(group) for _, group in groupby(by_stream, key=lambda anomaly: anomaly.stream_id)]
+    known = circle.around(conn, waiting)
+    touched = set()
+    for found in sorted(groups, key=lambda group: group[0].time):
+        signs = [circle.sign_of(anomaly) for anomaly in found]
+        incident_id = settle(conn, finding(found), home_of(signs[0], known.values()))
+        anomalies.assign(conn, [anomaly.id for anomaly in found], incident_id)
+        circle.take_in(conn, known, incident_id, found, signs)
+        touched.add(incident_id)
+    circle.decide(conn, touched)
     return len(waiting)
 
 
-def finding(stream_id: int, found: list[WaitingAnomaly]) -> Finding:
-    """What a stream's anomalies say together.
-
-    A stream is its own cause until correlation knows better.
-    """
+def finding(found: list[WaitingAnomaly]) -> Finding:
+    """What a stream's anomalies say together. The stream is the cause's name."""
     said = together([odd(anomaly) for anomaly in found])
-    return Finding(cause=f"stream/{stream_id}", **said._asdict())
+    return Finding(cause=f"stream/{said.stream_id}", **said._asdict())
 
 
 def odd(anomaly: WaitingAnomaly) -> Odd:
@@ -54,13 +61,19 @@ def spoken(finding: Finding) -> str:
     )
 
 
-def settle(conn: Connection, finding: Finding) -> int:
-    """The incident of a finding: a new one, or the one that stands, made louder."""
+def settle(conn: Connection, finding: Finding, home: Cluster | None) -> int:
+    """The incident of a finding: that of its own stream, the one it belongs to, or a new one.
+
+    What stands is made louder.
+    """
     while True:
         standing = incidents.unresolved(conn, finding.cause)
-        if standing is not None:
+        if standing is None and home is not None:
+            standing = incidents.lock(conn, home.number)
+        if standing is not None and standing.situation.status is not Status.RESOLVED:
             join(conn, standing, finding)
             return standing.id
+        home = None
         opened = incidents.open_one(conn, finding, gravity(finding))
         if opened is not None:  # else another worker was faster: join what it opened
             timeline.append(conn, opened, ACTOR, Move.OPEN, spoken(finding))

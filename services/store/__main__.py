@@ -44,6 +44,7 @@ app.add_typer(account_commands.app, name="account")
 KEEP_ARRIVALS = timedelta(hours=2)
 KEEP_REJECTS = timedelta(days=90)
 KEEP_REJECTED_BYTES = 1024**3
+KEEP_SETTLED = timedelta(days=30)  # until then one sees what became of a dossier's reject
 KEEP_CHANGES = timedelta(days=90)
 KEEP_CANDIDATES = timedelta(days=45)  # three times what a threshold looks back
 MOST_CANDIDATES = 1_000_000
@@ -106,6 +107,7 @@ def tidy(
             arrivals = housekeeping.drop_read_arrivals(conn, KEEP_ARRIVALS)
             rejects = housekeeping.drop_old_rejects(conn, KEEP_REJECTS, KEEP_REJECTED_BYTES)
             housekeeping.drop_old_held(conn, KEEP_REJECTS)
+            housekeeping.drop_settled_dossiers(conn, KEEP_SETTLED)
             connectivity.drop_old_changes(conn, KEEP_CHANGES)
             housekeeping.drop_old_derivations(conn, KEEP_DERIVATIONS)
             alarm_candidates.drop_old(conn, KEEP_CANDIDATES, MOST_CANDIDATES)

@@ -33,13 +33,25 @@ class Anomaly(NamedTuple):
 
 
 class WaitingAnomaly(NamedTuple):
-    """An anomaly that no incident has taken in yet."""
+    """An anomaly that no incident has taken in yet, and what is known of its asset.
+
+    upwards says whether the value is above what was expected; parent is the gateway's name.
+    """
 
     id: int
     stream_id: int
     time: datetime
     score: float
     severity: str | None
+    detector: str
+    upwards: bool
+    parts: dict[str, float] | None
+    metric: str
+    asset_id: int
+    asset: str
+    kind: str
+    area: str | None
+    parent: str | None
 
 
 class StoredAnomaly(NamedTuple):
@@ -104,8 +116,16 @@ def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:
     """The oldest anomalies without an incident, held until the transaction ends."""
     with conn.cursor(row_factory=class_row(WaitingAnomaly)) as cursor:
         return cursor.execute(
-            """SELECT id, stream_id, time, score, severity FROM anomalies WHERE incident_id IS NULL
-               ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED""",
+            """SELECT n.id, n.stream_id, n.time, n.score, n.severity, n.detector,
+                      n.value > n.expected AS upwards, n.parts, s.metric,
+                      a.id AS asset_id, a.name AS asset, a.kind, a.area_code AS area,
+                      g.name AS parent
+               FROM anomalies n
+               JOIN streams s ON s.id = n.stream_id
+               JOIN assets a ON a.id = s.asset_id
+               LEFT JOIN assets g ON g.id = a.parent_id
+               WHERE n.incident_id IS NULL
+               ORDER BY n.id LIMIT %s FOR UPDATE OF n SKIP LOCKED""",
             [limit],
         ).fetchall()
 

@@ -87,11 +87,15 @@ def read_on(
 
 
 def read_by_lane(
-    conn: Connection, cursor: Cursor, limit: int = 64, readings: int = 100_000
+    conn: Connection,
+    cursor: Cursor,
+    limit: int = 64,
+    readings: int = 100_000,
+    lanes: Sequence[Lane] = tuple(Lane),
 ) -> tuple[dict[Lane, Frame], Delivery]:
-    """As read_on reads, all lanes, apart by lane; the delivery has the cursor and no readings."""
-    found, cursor_behind, received_at = read_lanes(conn, cursor, limit, readings, list(Lane))
-    parts = {lane: [frame for its, frame in found if its == lane] for lane in Lane}
+    """As read_on reads, apart by lane; the delivery has the cursor and no readings."""
+    found, cursor_behind, received_at = read_lanes(conn, cursor, limit, readings, lanes)
+    parts = {lane: [frame for its, frame in found if its == lane] for lane in lanes}
     frames = {lane: unpacked(frames) for lane, frames in parts.items()}
     return frames, Delivery(unpacked([]), cursor_behind, received_at)
 

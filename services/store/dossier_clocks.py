@@ -35,13 +35,21 @@ def lock(conn: Connection) -> None:
     conn.execute("SELECT FROM cursors WHERE reader = 'egov' FOR UPDATE")
 
 
-def take_changes(conn: Connection, batches: int) -> list[str]:
-    """Takes away what changed, at most so many batches of it; the dossiers' codes, each once."""
+def take_changes(conn: Connection, dossiers: int) -> list[str]:
+    """Takes away what changed first, about so many dossiers; their codes, each once.
+
+    Who takes holds the lock (see lock): nobody else does.
+    """
     rows = conn.execute(
         """DELETE FROM dossier_changes WHERE id IN (
-               SELECT id FROM dossier_changes ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+               SELECT id FROM (
+                   SELECT id, sum(cardinality(codes)) OVER (ORDER BY id) - cardinality(codes)
+                              AS before_it
+                   FROM (SELECT id, codes FROM dossier_changes ORDER BY id LIMIT 1000) AS first)
+                   AS counted
+               WHERE before_it < %s)
            RETURNING codes""",
-        [batches],
+        [dossiers],
     )
     return sorted({code for (codes,) in rows if isinstance(codes, list) for code in codes})
 

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from services.store import dossier_intake, dossiers
 from services.store.dossier_intake import Answer, Counted, Item, Outcome
 from services.store.pool import Connection
 
-TOGETHER = 2000  # lines in one transaction
+TOGETHER = 10_000  # lines in one transaction
 LONGEST_LINE = 64 * 1024  # bytes
 NAMED = 20  # bad lines that a tally names
 
@@ -35,6 +36,9 @@ class Line(NamedTuple):
     number: int
     content: bytes | None
     after: int
+
+
+Piece = tuple[list[Line], list[Item]]
 
 
 @dataclass
@@ -77,14 +81,13 @@ def take(
             told(position)
         lines.seek(max(position, start))
         number = max(number, first)
-        for piece in pieces(lines, number):
-            items = [
-                Item(each, line.number) for line in piece for each in told_by(line.content, parse)
-            ]
+        for piece, items in ahead(read_pieces(lines, number, parse)):
             answers = dossier_intake.take(conn, "file", file.name, items)
+            count = dossier_intake.counted(answers)
             tally.lines += len(piece)
             tally.add(items, answers)
-            keep(conn, digest, piece[-1], dossier_intake.counted(answers))
+            keep(conn, digest, piece[-1], count)
+            dossier_intake.account(conn, "file", len(items), count)
             conn.commit()
             told(sum(len(line.content or b"") for line in piece))
             if stop.is_set():
@@ -125,6 +128,24 @@ def told_by(content: bytes | None, parse: Callable[[bytes], object]) -> list[Tol
     except (ValueError, csv.Error, RecursionError):
         return [Refused({}, "this line cannot be read")]
     return read(said, datetime.now(UTC))
+
+
+def ahead(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The same pieces, the next one of which is read while the database works on this one."""
+    with ThreadPoolExecutor(1, "reads ahead") as reader:
+        coming = reader.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = reader.submit(next, pieces, None)
+            yield piece
+
+
+def read_pieces(lines: BinaryIO, number: int, parse: Callable[[bytes], object]) -> Iterator[Piece]:
+    """The lines from here on, TOGETHER at a time, with what they tell."""
+    for piece in pieces(lines, number):
+        yield (
+            piece,
+            [Item(each, line.number) for line in piece for each in told_by(line.content, parse)],
+        )
 
 
 def pieces(lines: BinaryIO, number: int) -> Iterator[list[Line]]:

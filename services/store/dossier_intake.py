@@ -9,17 +9,21 @@ late event mends it.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import NamedTuple
+
+from psycopg.errors import UniqueViolation
 
 from models.egov.course import Course, Event, Rules
 from models.egov.dossier import order, walked
 from models.egov.told import UNIT, Refused, Told, kept_from, read
-from services.store import dossiers, organisation, procedures
-from services.store.dossiers import Reject, Standing
+from services.store import dossiers, ledger, organisation, procedures
+from services.store.dossiers import EventRow, Kept, Reject, Standing
 from services.store.pool import Connection
 
+CHANGED = 1000  # events in a statement: so many are told to readers as one change
+MEETINGS = 5  # with others on the same dossiers, each of which leaves more to be seen
 RETRIED = 1000  # rejects read again in one transaction
 UNKNOWN = "unknown"  # who speaks on a topic of no unit
 
@@ -52,6 +56,14 @@ class Answer(NamedTuple):
     reason: str | None = None
 
 
+COUNTS = Answer(Outcome.STORED)
+UNHEARD_OF = Standing(Course(), None, None)
+
+
+class TooManyMeetings(Exception):
+    """Others write on the same dossiers all the time; the same again may do."""
+
+
 class Counted(NamedTuple):
     """What became of many."""
 
@@ -75,6 +87,14 @@ def take(conn: Connection, door: str, name: str, items: Sequence[Item]) -> list[
     answers, rejects = judged(conn, door, name, items)
     dossiers.reject(conn, rejects)
     return answers
+
+
+def account(conn: Connection, door: str, received: int, count: Counted) -> None:
+    """Tells the ledger what became of events of a door that has no account of its own.
+
+    received is the door's own count. Of what came over MQTT, ingest tells it with its readings.
+    """
+    ledger.add(conn, f"dossiers-{door}", ledger.Count(received, *count))
 
 
 def judged(
@@ -164,34 +184,68 @@ def stored(
     lines: Sequence[int | None],
     source_ids: Sequence[int],
 ) -> dict[int, Answer]:
-    """Stores events by their place among the items; what became of each."""
+    """Stores events by their place among the items; what became of each.
+
+    What is later than all of its dossier's is taken to be new, and not looked up. Where that was
+    wrong (a name of another dossier, or a dossier that somebody begins at this moment), nothing
+    of it stays, and it is done again with every name looked up.
+    """
     if not events:
         return {}
+    there: dict[str, Kept] = {}
+    for _ in range(MEETINGS):
+        try:
+            with conn.transaction():  # a savepoint: the caller's transaction has begun long ago
+                return written(conn, events, there, lines, source_ids)
+        except UniqueViolation:
+            there = dossiers.by_id(conn, {event.id for event in events.values()})
+    raise TooManyMeetings(f"others wrote on the same dossiers {MEETINGS} times in a row")
+
+
+def written(
+    conn: Connection,
+    events: Mapping[int, Event],
+    there: Mapping[str, Kept],
+    lines: Sequence[int | None],
+    source_ids: Sequence[int],
+) -> dict[int, Answer]:
+    """Writes what is new; what became of each. there are events that were looked up by name."""
     held = dossiers.hold(conn, (event.dossier for event in events.values()))
-    there = dossiers.by_id(conn, [event.id for event in events.values()])
-    fresh: dict[str, int] = {}
+    before = looked_back(conn, held, events.values())
+    known = {each.event.id: each.event for each in chain(there.values(), *before.values())}
+    first: dict[str, int] = {}
     for at, event in events.items():
-        if event.id not in there:
-            fresh.setdefault(event.id, at)
-    ordered = [fresh[name] for name in sorted(fresh)]
-    new = dossiers.append(
-        conn,
-        [events[at] for at in ordered],
-        [lines[at] for at in ordered],
-        [source_ids[at] for at in ordered],
+        if event.id not in known:
+            first.setdefault(event.id, at)
+    new = [events[at] for at in first.values()]
+    flaws = brought_up_to_date(conn, held, before, new)
+    rows = (
+        EventRow(events[at], flaws.get(name), lines[at], source_ids[at])
+        for name, at in sorted(first.items())
     )
-    if len(new) < len(fresh):  # another dossier's event of the same name was faster
-        there |= dossiers.by_id(conn, sorted(fresh.keys() - new))
-    there |= {name: events[fresh[name]] for name in new}
-    flaws = brought_up_to_date(conn, held, [events[fresh[name]] for name in new])
+    while some := list(islice(rows, CHANGED)):
+        dossiers.append(conn, some)
     answers = {}
     for at, event in events.items():
-        if fresh.get(event.id) == at and event.id in new:
+        its = first.get(event.id)
+        if its == at:
             flaw = flaws.get(event.id)
-            answers[at] = Answer(Outcome.WAITING if flaw else Outcome.STORED, flaw)
+            answers[at] = COUNTS if flaw is None else Answer(Outcome.WAITING, flaw)
         else:
-            answers[at] = said_again(event, there[event.id])
+            answers[at] = said_again(event, known[event.id] if its is None else events[its])
     return answers
+
+
+def looked_back(
+    conn: Connection, held: Mapping[str, Standing], events: Iterable[Event]
+) -> dict[str, list[Kept]]:
+    """All events so far of the dossiers that cannot be told on from where they stand."""
+    late = {
+        event.dossier
+        for event in events
+        if event.dossier in held and not goes_on(held[event.dossier], event)
+    }
+    return dossiers.of(conn, sorted(late)) if late else {}
 
 
 def said_again(event: Event, before: Event) -> Answer:
@@ -203,42 +257,45 @@ def said_again(event: Event, before: Event) -> Answer:
 
 
 def brought_up_to_date(
-    conn: Connection, held: Mapping[str, Standing], new: Sequence[Event]
+    conn: Connection,
+    held: Mapping[str, Standing],
+    before: Mapping[str, Sequence[Kept]],
+    new: Sequence[Event],
 ) -> dict[str, str]:
     """Writes what holds of the dossiers of new events; why those that do not count do not."""
-    if not new:
-        return {}
     its: dict[str, list[Event]] = {}
     for event in sorted(new, key=order):
         its.setdefault(event.dossier, []).append(event)
-    late = sorted(code for code, events in its.items() if not goes_on(held[code], events))
-    before = dossiers.of(conn, late) if late else {}
-    known = {event.procedure for event in new}
-    known |= {kept.event.procedure for kept in chain(*before.values())}
-    rules = procedures.rules(conn, known)
+    earlier = {code: before[code] for code in its if code in before}
+    asked = {event.procedure for event in new}
+    asked |= {kept.event.procedure for kept in chain(*earlier.values())}
+    rules = procedures.rules(conn, asked)
     found: dict[str, Standing] = {}
     refused: dict[str, str] = {}
     for code, events in its.items():
-        all_of_it = [kept.event for kept in before[code]] if code in before else events
-        start = Standing(Course(), None, None) if code in before else held[code]
-        found[code], why = told_on(rules, start, sorted(all_of_it, key=order))
+        start, to_tell = held.get(code, UNHEARD_OF), events
+        if code in earlier:
+            all_of_it = [*(kept.event for kept in earlier[code]), *events]
+            start, to_tell = UNHEARD_OF, sorted(all_of_it, key=order)
+        found[code], why = told_on(rules, start, to_tell)
         refused |= why
-    dossiers.put(conn, found)
-    flaws: dict[str, str | None] = {kept.event.id: kept.flaw for kept in chain(*before.values())}
-    changed = {name for name in flaws.keys() | refused if flaws.get(name) != refused.get(name)}
-    if changed:
-        dossiers.flag(conn, {name: refused.get(name) for name in sorted(changed)})
+    dossiers.add(conn, {code: now for code, now in found.items() if code not in held})
+    if old := {code: now for code, now in found.items() if code in held}:
+        dossiers.put(conn, old)
+    flaws = {kept.event.id: kept.flaw for kept in chain(*earlier.values())}
+    if changed := {name: refused.get(name) for name in flaws if flaws[name] != refused.get(name)}:
+        dossiers.flag(conn, changed)
     return refused
 
 
-def goes_on(before: Standing, events: Sequence[Event]) -> bool:
-    """Whether events in their order can be told on from here, without what was before them.
+def goes_on(before: Standing, event: Event) -> bool:
+    """Whether an event can be told on from here, without what was before it.
 
-    They are all later; and the deadline, which may hang on the first event, is known.
+    It is later than all; and the deadline, which may hang on the first event, is known.
     """
     if before.last_at is None:
         return True
-    return before.course.received_at is not None and events[0].at > before.last_at
+    return before.course.received_at is not None and event.at > before.last_at
 
 
 def told_on(
@@ -279,4 +336,6 @@ def retry(conn: Connection, after: int, now: datetime) -> tuple[int, Counted, in
         ]
         dossiers.settle(conn, settled)
         total = Counted(*map(sum, zip(total, counted(answers), strict=True)))
+    stored, duplicate, _ = total
+    account(conn, "retry", 0, Counted(stored, duplicate, -stored - duplicate))
     return (waiting[-1].id if waiting else after), total, len(waiting)

@@ -6,12 +6,24 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from psycopg import Copy
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from models.egov.course import Course, Event
 from models.egov.state import Channel, State
 from services.store.pool import Connection
+
+# A binary COPY casts nothing.
+EVENT_TYPES = (
+    *("text", "text", "text", "text", "int2", "int2", "timestamptz", "timestamptz"),
+    *("text", "int4", "int4"),
+)
+DOSSIER_TYPES = (
+    *("text", "int2", "timestamptz", "text", "text", "int2", "timestamptz", "timestamptz"),
+    *("timestamptz", "interval", "timestamptz", "int2", "timestamptz", "timestamptz"),
+    *("timestamptz", "timestamptz"),
+)
 
 
 class Kept(NamedTuple):
@@ -46,6 +58,15 @@ class StoredDossier(NamedTuple):
     ended_at: datetime | None
     returned_at: datetime | None
     moved_at: datetime
+
+
+class EventRow(NamedTuple):
+    """An event as it is written: why it does not count, where it stood, and who told it."""
+
+    event: Event
+    flaw: str | None
+    line: int | None
+    source_id: int
 
 
 class Reject(NamedTuple):
@@ -106,21 +127,18 @@ def sources_there(conn: Connection, door: str, names: Sequence[str]) -> dict[str
 
 
 def hold(conn: Connection, codes: Iterable[str]) -> dict[str, Standing]:
-    """These dossiers as they stand, nobody else's to change until the transaction ends.
+    """Those of these dossiers that there are, nobody else's to change until the transaction ends.
 
     They are taken always in the same order, so that nobody waits for somebody who waits.
     """
-    ordered = sorted(set(codes))
-    conn.execute(
-        """INSERT INTO dossiers (code) SELECT unnest(%s::text[]) ON CONFLICT (code) DO NOTHING""",
-        [ordered],
-    )
-    rows = conn.execute(
-        """SELECT code, state, moved_at, unit, procedure, channel, accepted_at, stated_due_at,
-                  due_at, paused, waiting_since, supplements, ended_at, submitted_at, last_at
-           FROM dossiers WHERE code = ANY(%s) ORDER BY code FOR NO KEY UPDATE""",
-        [ordered],
-    )
+    with conn.cursor(binary=True) as cursor:
+        rows = cursor.execute(
+            """SELECT code, state, moved_at, unit, procedure, channel, accepted_at, stated_due_at,
+                      due_at, paused, waiting_since, supplements, ended_at, submitted_at, last_at
+               FROM dossiers WHERE code = ANY(%s) ORDER BY code FOR NO KEY UPDATE""",
+            [sorted(set(codes))],
+            prepare=False,  # a plan that was made when there were few is none for many
+        ).fetchall()
     return {str(code): standing(its) for code, *its in rows}
 
 
@@ -138,62 +156,51 @@ def standing(row: Sequence[Any]) -> Standing:
     return Standing(course, submitted_at, last_at)
 
 
-def by_id(conn: Connection, ids: Sequence[str]) -> dict[str, Event]:
+def by_id(conn: Connection, ids: Iterable[str]) -> dict[str, Kept]:
     """Those of these events that are stored."""
-    rows = conn.execute(
-        """SELECT event, dossier, unit, procedure, channel, state, at, due_at, flaw
-           FROM dossier_events WHERE event = ANY(%s)""",
-        [list(ids)],
-    )
-    return {each.event.id: each.event for each in map(kept, rows)}
+    with conn.cursor(binary=True) as cursor:
+        rows = cursor.execute(
+            """SELECT event, dossier, unit, procedure, channel, state, at, due_at, flaw
+               FROM dossier_events WHERE event = ANY(%s)""",
+            [list(ids)],
+            prepare=False,
+        ).fetchall()
+    return {each.event.id: each for each in map(kept, rows)}
 
 
 def of(conn: Connection, codes: Sequence[str]) -> dict[str, list[Kept]]:
     """All events of these dossiers."""
-    rows = conn.execute(
-        """SELECT event, dossier, unit, procedure, channel, state, at, due_at, flaw
-           FROM dossier_events WHERE dossier = ANY(%s) ORDER BY dossier""",
-        [list(codes)],
-    )
+    with conn.cursor(binary=True) as cursor:
+        rows = cursor.execute(
+            """SELECT event, dossier, unit, procedure, channel, state, at, due_at, flaw
+               FROM dossier_events WHERE dossier = ANY(%s) ORDER BY dossier""",
+            [list(codes)],
+            prepare=False,
+        ).fetchall()
     found = map(kept, rows)
     return {code: list(its) for code, its in groupby(found, key=attrgetter("event.dossier"))}
 
 
-def kept(row: Sequence[object]) -> Kept:
+def kept(row: Sequence[Any]) -> Kept:
     """A row as an event."""
     event, dossier, unit, procedure, channel, state, at, due_at, flaw = row
-    return Kept(
-        Event(
-            str(event),
-            str(dossier),
-            str(unit),
-            str(procedure),
-            Channel(int(str(channel))),
-            State(int(str(state))),
-            at,  # type: ignore[arg-type]
-            due_at,  # type: ignore[arg-type]
-        ),
-        None if flaw is None else str(flaw),
-    )
+    its = Event(event, dossier, unit, procedure, Channel(channel), State(state), at, due_at)
+    return Kept(its, flaw)
 
 
-def append(
-    conn: Connection,
-    events: Sequence[Event],
-    lines: Sequence[int | None],
-    source_ids: Sequence[int],
-) -> set[str]:
-    """Stores events that are not there; the ids of those it stored."""
-    rows = conn.execute(
-        """INSERT INTO dossier_events
-               (event, dossier, unit, procedure, channel, state, at, due_at, line, source_id)
-           SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[],
-               %s::smallint[], %s::smallint[], %s::timestamptz[], %s::timestamptz[],
-               %s::integer[], %s::integer[])
-           ON CONFLICT (event) DO NOTHING RETURNING event""",
-        [*columns(events, 8), list(lines), list(source_ids)],
-    )
-    return {str(event) for (event,) in rows}
+def append(conn: Connection, rows: Iterable[EventRow]) -> None:
+    """Stores events whose names are free. Raises psycopg's UniqueViolation where one is not."""
+    with (
+        conn.cursor() as cursor,
+        cursor.copy(
+            """COPY dossier_events (event, dossier, unit, procedure, channel, state, at, due_at,
+                                    flaw, line, source_id)
+               FROM STDIN (FORMAT BINARY)"""
+        ) as copy,
+    ):
+        copy.set_types(EVENT_TYPES)
+        for event, flaw, line, source_id in rows:
+            copy.write_row((*event, flaw, line, source_id))
 
 
 def columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
@@ -206,31 +213,54 @@ def columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
     ]
 
 
+def add(conn: Connection, found: Mapping[str, Standing]) -> None:
+    """Writes dossiers that there were none of. Raises psycopg's UniqueViolation where there is one."""
+    with (
+        conn.cursor() as cursor,
+        cursor.copy(
+            """COPY dossiers (code, state, moved_at, unit, procedure, channel, accepted_at,
+                              stated_due_at, due_at, paused, waiting_since, supplements, ended_at,
+                              submitted_at, last_at, returned_at)
+               FROM STDIN (FORMAT BINARY)"""
+        ) as copy,
+    ):
+        written(copy, found)
+
+
 def put(conn: Connection, found: Mapping[str, Standing]) -> None:
-    """Writes what holds now of these dossiers."""
-    rows = [now_of(code, its) for code, its in sorted(found.items())]
+    """Writes what holds now of dossiers that are held."""
+    conn.execute(
+        """CREATE TEMP TABLE IF NOT EXISTS dossiers_now (
+               code text, state smallint, moved_at timestamptz, unit text, procedure text,
+               channel smallint, accepted_at timestamptz, stated_due_at timestamptz,
+               due_at timestamptz, paused interval, waiting_since timestamptz,
+               supplements smallint, ended_at timestamptz, submitted_at timestamptz,
+               last_at timestamptz, returned_at timestamptz) ON COMMIT DELETE ROWS"""
+    )
+    with (
+        conn.cursor() as cursor,
+        cursor.copy("COPY dossiers_now FROM STDIN (FORMAT BINARY)") as copy,
+    ):
+        written(copy, found)
     conn.execute(
         """UPDATE dossiers d SET state = n.state, moved_at = n.moved_at, unit = n.unit,
                procedure = n.procedure, channel = n.channel, accepted_at = n.accepted_at,
                stated_due_at = n.stated_due_at, due_at = n.due_at, paused = n.paused,
                waiting_since = n.waiting_since, supplements = n.supplements,
                ended_at = n.ended_at, submitted_at = n.submitted_at, last_at = n.last_at,
-               returned_at = CASE WHEN n.state = 10 THEN n.moved_at END,
-               changed_at = clock_timestamp()
-           FROM unnest(%s::text[], %s::smallint[], %s::timestamptz[], %s::text[], %s::text[],
-                       %s::smallint[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
-                       %s::interval[], %s::timestamptz[], %s::smallint[], %s::timestamptz[],
-                       %s::timestamptz[], %s::timestamptz[])
-               AS n (code, state, moved_at, unit, procedure, channel, accepted_at, stated_due_at,
-                     due_at, paused, waiting_since, supplements, ended_at, submitted_at, last_at)
-           WHERE d.code = n.code""",
-        columns(rows, 15),
+               returned_at = n.returned_at, changed_at = clock_timestamp()
+           FROM dossiers_now n WHERE d.code = n.code""",
+        prepare=False,
     )
+    conn.execute("DELETE FROM dossiers_now")  # there may be more in this transaction
 
 
-def now_of(code: str, its: Standing) -> tuple[object, ...]:
-    """A dossier as its row."""
-    return (code, *its.course, its.submitted_at, its.last_at)
+def written(copy: Copy, found: Mapping[str, Standing]) -> None:
+    """Copies dossiers, in the order in which everybody takes them."""
+    copy.set_types(DOSSIER_TYPES)
+    for code, (course, submitted_at, last_at) in sorted(found.items()):
+        returned_at = course.moved_at if course.state is State.RETURNED else None
+        copy.write_row((code, *course, submitted_at, last_at, returned_at))
 
 
 def flag(conn: Connection, flaws: Mapping[str, str | None]) -> None:
@@ -238,7 +268,7 @@ def flag(conn: Connection, flaws: Mapping[str, str | None]) -> None:
     conn.execute(
         """UPDATE dossier_events e SET flaw = n.flaw
            FROM unnest(%s::text[], %s::text[]) AS n (event, flaw) WHERE e.event = n.event""",
-        columns(list(flaws.items()), 2),
+        [list(flaws), list(flaws.values())],
     )
 
 

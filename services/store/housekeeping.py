@@ -43,6 +43,16 @@ def drop_old_rejects(conn: Connection, keep: timedelta, keep_bytes: int) -> int:
     return done.rowcount
 
 
+def drop_settled_dossiers(conn: Connection, keep: timedelta) -> int:
+    """Drops rejects of dossiers that were settled longer than `keep` ago; returns how many.
+
+    Those that nobody has settled stay until somebody does: each is an event of a dossier.
+    """
+    return conn.execute(
+        "DELETE FROM dossier_rejects WHERE settled_at < now() - %s", [keep]
+    ).rowcount
+
+
 def drop_old_held(conn: Connection, keep: timedelta) -> int:
     """Drops readings that waited longer than `keep` for somebody to claim their asset.
 

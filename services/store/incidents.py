@@ -1,9 +1,11 @@
 """The table `incidents`: one row a cause that somebody has to look at."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
 from models.incident import Severity, Situation, StaleIncident, Status
 from services.store.pool import Connection
@@ -31,6 +33,9 @@ class Incident(NamedTuple):
     normal_at: datetime | None
     resolved_at: datetime | None
     version: int
+    nature: str
+    nature_reasons: list[dict[str, object]]
+    member_count: int
 
 
 class Standing(NamedTuple):
@@ -172,6 +177,26 @@ def move(conn: Connection, incident_id: int, to: Situation, seen: int) -> None:
         raise StaleIncident("the incident has moved since it was looked at; look again")
 
 
+def one_at_a_time(conn: Connection) -> None:
+    """Waits until no other transaction gathers anomalies; holds until this one ends.
+
+    Which incident an anomaly belongs to depends on those that were opened just before.
+    """
+    conn.execute("SELECT pg_advisory_xact_lock(hashtext('incidents'), 1)")
+
+
+def decide(
+    conn: Connection, incident_id: int, nature: str, reasons: Sequence[Mapping[str, object]]
+) -> None:
+    """Writes down what an incident is about, where that is news."""
+    conn.execute(
+        """UPDATE incidents SET nature = %(nature)s, nature_reasons = %(reasons)s
+           WHERE id = %(id)s AND (nature, nature_reasons) IS DISTINCT FROM
+                                 (%(nature)s, %(reasons)s::jsonb)""",
+        {"id": incident_id, "nature": nature, "reasons": Jsonb(list(reasons))},
+    )
+
+
 def ongoing(conn: Connection) -> list[Ongoing]:
     """Active incidents whose condition went on, untold, after their last anomaly.
 
@@ -250,7 +275,8 @@ def find(conn: Connection, incident_id: int) -> Incident | None:
         return cursor.execute(
             """SELECT id, asset, title, kind, area_code, metric, unit, status, active, severity,
                       score, anomaly_count, began_at, last_anomaly_at, opened_at,
-                      acknowledged_at, normal_at, resolved_at, version
+                      acknowledged_at, normal_at, resolved_at, version, nature,
+                      nature_reasons, member_count
                FROM incident_list WHERE id = %s""",
             [incident_id],
         ).fetchone()
@@ -269,6 +295,8 @@ def page(  # noqa: PLR0913 (the filters a person has)
     severity: str | None = None,
     asset: str | None = None,
     active: bool | None = None,
+    nature: str | None = None,
+    desk: str | None = None,
     before: int | None = None,
     limit: int = 100,
 ) -> list[Incident]:
@@ -277,19 +305,29 @@ def page(  # noqa: PLR0913 (the filters a person has)
         return cursor.execute(
             """SELECT id, asset, title, kind, area_code, metric, unit, status, active, severity,
                       score, anomaly_count, began_at, last_anomaly_at, opened_at,
-                      acknowledged_at, normal_at, resolved_at, version
+                      acknowledged_at, normal_at, resolved_at, version, nature,
+                      nature_reasons, member_count
                FROM incident_list
                WHERE (%(before)s::bigint IS NULL OR id < %(before)s)
                  AND (%(status)s::text IS NULL OR status = %(status)s)
                  AND (%(severity)s::text IS NULL OR severity = %(severity)s)
                  AND (%(asset)s::text IS NULL OR asset = %(asset)s)
                  AND (%(active)s::boolean IS NULL OR active = %(active)s)
+                 AND (%(nature)s::text IS NULL OR nature = %(nature)s)
+                 AND (%(desk)s::text IS NULL OR EXISTS (
+                     SELECT FROM incidents i
+                     JOIN desk_streams w ON w.stream_id = i.stream_id
+                     JOIN desks d ON d.name = w.desk
+                     WHERE i.id = incident_list.id AND d.name = %(desk)s
+                       AND (d.natures IS NULL OR i.nature = ANY (d.natures))))
                ORDER BY id DESC LIMIT %(limit)s""",
             {
                 "status": status,
                 "severity": severity,
                 "asset": asset,
                 "active": active,
+                "nature": nature,
+                "desk": desk,
                 "before": before,
                 "limit": limit,
             },

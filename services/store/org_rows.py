@@ -56,6 +56,17 @@ PUT = {
             source = excluded.source, mark = excluded.mark
         WHERE (calendar_days.works, calendar_days.note, calendar_days.source, calendar_days.mark)
             IS DISTINCT FROM (excluded.works, excluded.note, excluded.source, excluded.mark)""",
+    "office_hours": """
+        INSERT INTO office_hours (weekday, opens, closes, valid_from, valid_to, source, mark)
+        VALUES (%(weekday)s::smallint, %(opens)s::time, %(closes)s::time, %(valid_from)s,
+                %(valid_to)s, %(source)s, %(mark)s)
+        ON CONFLICT (weekday, opens, valid_from) DO UPDATE SET closes = excluded.closes,
+            source = excluded.source, mark = excluded.mark,
+            valid_to = coalesce(excluded.valid_to, office_hours.valid_to)
+        WHERE (office_hours.closes, office_hours.source, office_hours.mark,
+               office_hours.valid_to)
+            IS DISTINCT FROM (excluded.closes, excluded.source, excluded.mark,
+                              coalesce(excluded.valid_to, office_hours.valid_to))""",
 }
 
 END = {
@@ -80,6 +91,13 @@ END = {
         WHERE (p.code, p.valid_from) = (n.code, n.valid_from)
           AND (p.valid_to IS NULL OR p.valid_to > n.next)""",
     "calendar_days": "SELECT",
+    "office_hours": """
+        UPDATE office_hours o SET valid_to = n.next FROM (
+            SELECT weekday, valid_from, lead(valid_from)
+                OVER (PARTITION BY weekday ORDER BY valid_from) AS next
+            FROM (SELECT DISTINCT weekday, valid_from FROM office_hours) days) n
+        WHERE (o.weekday, o.valid_from) = (n.weekday, n.valid_from)
+          AND (o.valid_to IS NULL OR o.valid_to > n.next)""",
 }
 
 LIST = {
@@ -98,6 +116,10 @@ LIST = {
     "calendar_days": """
         SELECT day, CASE WHEN works THEN 'yes' ELSE 'no' END AS works, note, source, mark
         FROM calendar_days ORDER BY day""",
+    "office_hours": """
+        SELECT weekday, to_char(opens, 'HH24:MI') AS opens, to_char(closes, 'HH24:MI') AS closes,
+               valid_from, valid_to, source, mark
+        FROM office_hours ORDER BY valid_from, weekday, opens""",
 }
 
 

@@ -19,6 +19,7 @@ from services.store.city_sheets import (
 
 KINDS = ("province", "department", "district", "commune")
 CODE = Column(matching(re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"), "code"))
+HOUR = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 MARKED = {"source": TEXT, "mark": Column(one_of(MARKS))}
 
 
@@ -47,6 +48,11 @@ def no_plain_day(row: Row) -> str | None:
     its = row["day"]
     weekend = isinstance(its, date) and its.weekday() >= 5
     return "it works anyway" if row["works"] == "yes" and not weekend else None
+
+
+def closes_later(row: Row) -> str | None:
+    """Why hours make no sense, or None."""
+    return None if str(row["opens"]) < str(row["closes"]) else "it closes before it opens"
 
 
 SHEETS = {
@@ -88,6 +94,17 @@ SHEETS = {
             {"day": Column(day), "works": Column(one_of(("yes", "no"))), "note": TEXT, **MARKED},
             ("day",),
             no_plain_day,
+        ),
+        Sheet(
+            "office_hours",
+            {
+                "weekday": Column(one_of("1234567")),
+                "opens": Column(matching(HOUR, "hour as 07:30")),
+                "closes": Column(matching(HOUR, "hour as 07:30")),
+                **DATES,
+            },
+            ("weekday", "opens", "valid_from"),
+            closes_later,
         ),
     )
 }

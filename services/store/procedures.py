@@ -1,11 +1,18 @@
-"""The tables `procedures` and `calendar_days`: how long what is asked for may take, and when offices work."""
+"""The tables `procedures`, `office_hours`, `calendar_days`: how long what is asked for may take, and when offices work."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
-from models.egov.worktime import OFFICE_HOURS, VIETNAM, Calendar, Span, Term
+from psycopg.rows import args_row
+
+from models.egov.worktime import MONDAY, VIETNAM, Calendar, Span, Term, Timetable
 from services.store.pool import Connection
+
+
+class NoOfficeHours(Exception):
+    """Nobody has said when offices work."""
 
 
 class Promise(NamedTuple):
@@ -40,13 +47,52 @@ def known(conn: Connection, codes: Iterable[str]) -> set[str]:
 
 
 def calendar(conn: Connection) -> Calendar:
-    """When offices work, by the days off and the swapped ones that the store knows."""
+    """When offices work: the hours of weekdays, days off and swapped ones that the store knows.
+
+    Raises NoOfficeHours where it knows of no hours at all.
+    """
     rows = conn.execute("SELECT day, works FROM calendar_days").fetchall()
     days = [(day, works) for day, works in rows if isinstance(day, date)]
-    return Calendar(
-        OFFICE_HOURS,
-        free=frozenset(day for day, works in days if not works),
-        extra=frozenset(day for day, works in days if works),
+    return the_same(
+        timetables(conn),
+        frozenset(day for day, works in days if not works),
+        frozenset(day for day, works in days if works),
+    )
+
+
+@lru_cache(maxsize=4)
+def the_same(
+    tables: tuple[Timetable, ...], free: frozenset[date], extra: frozenset[date]
+) -> Calendar:
+    """One calendar for the same days: it is looked up for every dossier, and so by what it is.
+
+    A day is as long as a Monday by the last hours that are known.
+    """
+    mondays = [each for each in tables if MONDAY in each.weekdays]
+    ordinary = max(mondays or tables, key=lambda each: each.valid_from).hours
+    return Calendar(ordinary, free=free, extra=extra, timetables=tables).checked()
+
+
+def timetables(conn: Connection) -> tuple[Timetable, ...]:
+    """The hours of all weekdays, as they are and as they were. Raises NoOfficeHours."""
+    with conn.cursor(row_factory=args_row(Timetable)) as cursor:
+        rows = cursor.execute(
+            """SELECT array_agg(weekday - 1 ORDER BY weekday), hours, valid_from, valid_to
+               FROM (SELECT weekday, valid_from, valid_to,
+                            array_agg(ARRAY[opens, closes] ORDER BY opens) AS hours
+                     FROM office_hours GROUP BY 1, 2, 3) AS days
+               GROUP BY hours, valid_from, valid_to ORDER BY valid_from, min(weekday)"""
+        ).fetchall()
+    if not rows:
+        raise NoOfficeHours("office_hours is empty: import hours (scripts/store units import)")
+    return tuple(
+        Timetable(
+            frozenset(each.weekdays),
+            tuple((opens, closes) for opens, closes in each.hours),
+            each.valid_from,
+            each.valid_to,
+        )
+        for each in rows
     )
 
 

@@ -137,16 +137,17 @@ def judged_between(
     *,
     received_until: datetime | None = None,
     stream_ids: Sequence[int] | None = None,
-) -> Frame:
-    """The readings of [since, until) as detection takes them: of judged streams, good or uncertain.
+) -> tuple[Frame, Frame]:
+    """The readings of judged streams in [since, until): those that are believed, and those not.
 
     received_until leaves out what came later, stream_ids all other streams.
     """
     with conn.cursor(binary=True) as cursor:
         rows = cursor.execute(
-            """SELECT r.stream_id, (extract(epoch FROM r.time) * 1000000)::bigint, r.value
+            """SELECT r.stream_id, (extract(epoch FROM r.time) * 1000000)::bigint, r.value,
+                      r.quality < 2
                FROM readings r JOIN streams s ON s.id = r.stream_id
-               WHERE s.judged AND r.quality < 2 AND r.time >= %(since)s AND r.time < %(until)s
+               WHERE s.judged AND r.time >= %(since)s AND r.time < %(until)s
                  AND (%(received)s::timestamptz IS NULL OR r.received_at <= %(received)s)
                  AND (%(streams)s::integer[] IS NULL OR r.stream_id = ANY(%(streams)s))""",
             {
@@ -156,7 +157,9 @@ def judged_between(
                 "streams": None if stream_ids is None else list(stream_ids),
             },
         ).fetchall()
-    return np.array(rows, FRAME) if rows else np.empty(0, FRAME)
+    found = np.array([row[:3] for row in rows], FRAME) if rows else np.empty(0, FRAME)
+    believed = np.array([row[3] for row in rows], bool)
+    return found[believed], found[~believed]
 
 
 def latest(

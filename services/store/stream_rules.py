@@ -22,7 +22,8 @@ class Rule(NamedTuple):
 class Facts(NamedTuple):
     """What detection is told of a stream: a rule, what sort of number it is, whether it is judged.
 
-    sort is a word of models.detectors.traits.Sort, in small letters.
+    sort is a word of models.detectors.traits.Sort, in small letters. kind is the asset's;
+    under_its_kind says whether it speaks through one of its own kind.
     """
 
     stream_id: int
@@ -32,6 +33,9 @@ class Facts(NamedTuple):
     max_rate: float | None
     sort: str
     judged: bool
+    metric: str
+    kind: str
+    under_its_kind: bool
 
 
 def of(conn: Connection, stream_ids: Collection[int]) -> list[Rule]:
@@ -75,11 +79,14 @@ def facts(
     with conn.cursor(row_factory=class_row(Facts)) as cursor:
         return cursor.execute(
             """SELECT r.stream_id, r.unit, r.low, r.high, r.max_rate,
-                      coalesce(m.sort, 'gauge') AS sort, s.judged
+                      coalesce(m.sort, 'gauge') AS sort, s.judged, r.metric, a.kind,
+                      coalesce(g.kind = a.kind, false) AS under_its_kind
                FROM stream_rules r JOIN streams s ON s.id = r.stream_id
+               JOIN assets a ON a.id = s.asset_id LEFT JOIN assets g ON g.id = a.parent_id
                LEFT JOIN metrics m ON m.name = r.metric
                WHERE r.stream_id = ANY(%(ids)s)
-                 AND (%(since)s::timestamptz IS NULL OR r.changed_at >= %(since)s)""",
+                 AND (%(since)s::timestamptz IS NULL
+                      OR greatest(r.changed_at, a.changed_at) >= %(since)s)""",
             {"ids": list(stream_ids), "since": changed_since},
         ).fetchall()
 

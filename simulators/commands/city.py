@@ -84,6 +84,9 @@ FaultAt = Annotated[float, typer.Option("--at", min=0, help="Seconds after the s
 FaultFor = Annotated[float, typer.Option("--for", min=1, help="Seconds it lasts.")]
 FaultAsset = Annotated[str, typer.Option("--asset", help="Who has it. Default: one that can.")]
 FaultMetric = Annotated[str, typer.Option("--metric", help="Where it shows. Default: everywhere.")]
+NoDossiers = Annotated[
+    bool, typer.Option("--no-dossiers", help="Let no office tell of its dossiers.")
+]
 Calm = Annotated[bool, typer.Option("--calm", help="Let nothing go wrong but a --fault.")]
 
 
@@ -107,6 +110,7 @@ def run_city(
     asset: FaultAsset = "",
     metric: FaultMetric = "",
     calm: Calm = False,
+    no_dossiers: NoDossiers = False,
     wait: Wait = 30.0,
     as_json: Json = False,
 ) -> None:
@@ -121,6 +125,8 @@ def run_city(
     found = read_scenario(scenario)
     if calm:
         found = replace(found, plans=(), chance={})
+    if no_dossiers:
+        found = replace(found, dossiers=0)
     if kind is not None:
         plan = Plan(kind, at, lasting, NOWHERE, asset=asset, metric=metric)
         found = replace(found, plans=(*found.plans, plan))

@@ -19,12 +19,14 @@ from simulators.broker import Broker, BrokerGone
 from simulators.commands.terminal import NOT_ACKNOWLEDGED, Fast, Json, Seed, Wait, say
 from simulators.egov.arrivals import ONLINE
 from simulators.egov.dossiers import NEW, RECEIVED
-from simulators.egov.events import DossierEvent, events
+from simulators.egov.events import DossierEvent, events, line
 from simulators.egov.procedures import sheet
 from simulators.egov.units import Unit, units
+from simulators.fleet import BadCity
 from simulators.labels import spoken
 from simulators.pace import Pace, stop_on_signal
-from simulators.recording import moment
+from simulators.scenario import read_scenario
+from simulators.schedule import beginning
 
 DAY: Final = 86400.0
 OFFICES: Final = 259
@@ -35,7 +37,10 @@ To = Annotated[
 ]
 Start = Annotated[
     str | None,
-    typer.Option("--start", help="From this ISO 8601 time on. Default with --publish: now."),
+    typer.Option(
+        "--start",
+        help="From this ISO 8601 time, or -30d before now, on. Default with --publish: now.",
+    ),
 ]
 Days = Annotated[
     float | None,
@@ -52,6 +57,17 @@ Speed = Annotated[
 Procedures = Annotated[
     Path | None,
     typer.Option("--procedures", help="Write the procedures as the CSV that the store imports."),
+]
+Scenario = Annotated[
+    str | None,
+    typer.Option(
+        help="With --to: the offices that tell of their dossiers in this scenario, and what goes "
+        "wrong at them; of each dossier from its beginning on."
+    ),
+]
+ScenarioStart = Annotated[
+    str | None,
+    typer.Option("--scenario-start", help="When the scenario began. Default: at --start."),
 ]
 Offices = Annotated[
     int,
@@ -96,6 +112,8 @@ def tell_dossiers(
     publish: Publish = False,
     procedures: Procedures = None,
     number: Offices = 29,
+    scenario: Scenario = None,
+    scenario_start: ScenarioStart = None,
     duration: Days = None,
     speed: Speed = 1.0,
     fast: Fast = False,
@@ -115,12 +133,25 @@ def tell_dossiers(
     elif to is None and not publish:
         raise typer.BadParameter("say --to FILE, --publish or --procedures FILE")
     if to is not None:
-        _write(to, start, list(islice(units(seed).values(), number)), duration or WEEK, as_json)
+        since = _start_of_a_file(start)
+        until = since + (duration or WEEK) * DAY
+        if scenario is not None:
+            begun = since if scenario_start is None else _beginning(scenario_start)
+            world = read_scenario(scenario).world(seed, begun)
+            moves = (told.event for told in world.dossiers(since, until, all_of_them=True))
+            _write(to, moves, Written(len(world.offices)), as_json)
+        else:
+            offices = _offices(seed, number)
+            _write(to, _days(offices, since, until), Written(len(offices)), as_json)
     if publish:
         since = time.time() if start is None else _beginning(start)
-        offices = list(islice(units(seed).values(), number))
+        offices = _offices(seed, number)
         pace = Wishes(since, (duration or math.inf) * DAY, math.inf if fast else speed, wait)
         _publish(offices, pace, as_json)
+
+
+def _offices(seed: int, number: int) -> list[Unit]:
+    return list(islice(units(seed).values(), number))
 
 
 class Wishes(NamedTuple):
@@ -143,7 +174,7 @@ def _publish(offices: list[Unit], wishes: Wishes, as_json: bool) -> None:  # noq
         for event in merge(*streams, key=lambda event: (event.at, event.event)):
             if not pace.wait_for(event.at * 1000):
                 break
-            broker.publish(f"egov/{event.unit}/dossiers", _line(event).strip().encode())
+            broker.publish(f"egov/{event.unit}/dossiers", line(event).encode())
         try:
             broker.settle()
         except BrokerGone as why:
@@ -156,18 +187,12 @@ def _publish(offices: list[Unit], wishes: Wishes, as_json: bool) -> None:  # noq
 
 def _write(
     to: Path,
-    start: str | None,
-    offices: list[Unit],
-    duration: float,
+    moves: Iterable[DossierEvent],
+    written: Written,
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    if start is None:
-        raise typer.BadParameter("--start: a file begins at some time")
     begun = time.monotonic()
-    since = _beginning(start)
-    written = Written(len(offices))
-    moves = _counted(_days(offices, since, since + duration * DAY), written)
-    _to_file(to, map(_line, moves))
+    _to_file(to, (f"{line(event)}\n" for event in _counted(moves, written)))
     written.seconds = round(time.monotonic() - begun, 3)
     print(json.dumps(asdict(written)) if as_json else written)
 
@@ -180,11 +205,17 @@ def _to_file(file: Path, lines: Iterable[str]) -> None:
         raise typer.BadParameter(f"{file} cannot be written: {why.strerror}") from why
 
 
+def _start_of_a_file(start: str | None) -> float:
+    if start is None:
+        raise typer.BadParameter("--start: a file begins at some time")
+    return _beginning(start)
+
+
 def _beginning(text: str) -> float:
     try:
-        return moment(text) / 1000
-    except ValueError as why:
-        raise typer.BadParameter(f"--start: {why}") from why
+        return beginning(text, None, time.time())
+    except BadCity as why:
+        raise typer.BadParameter(str(why)) from why
 
 
 def _days(offices: Iterable[Unit], since: float, until: float) -> Iterator[DossierEvent]:
@@ -206,10 +237,3 @@ def _counted(moves: Iterable[DossierEvent], written: Written) -> Iterator[Dossie
         written.events += 1
         written.dossiers += event.state == (NEW if event.channel == ONLINE else RECEIVED)
         yield event
-
-
-def _line(event: DossierEvent) -> str:
-    told = event._asdict() | {"at": spoken(event.at)}
-    if event.due_at is not None:
-        told["due_at"] = spoken(event.due_at)
-    return json.dumps(told, separators=(",", ":")) + "\n"

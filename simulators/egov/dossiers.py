@@ -55,6 +55,8 @@ HURRY: Final = 0.5  # what is due around Tet is done before it
 PAPER_AFTER: Final = 0.3  # of the work, a missing paper is noticed
 PAPER_DAYS: Final = 12  # until it is brought, at most
 HANDED_ON: Final = 0.05  # of the work, the office in charge begins
+# Share of what is not given at once that the office above has to decide.
+HANDED_UP: Final = {"commune": 0.25, "district": 0.15, "department": 0.0}
 RETURN_HOURS: Final[Hours] = (  # most before noon, and before the office closes
     (7.5, 0.12), (9, 0.14), (10, 0.18), (11, 0.11), (11.5, 0.0),
     (13.5, 0.07), (14, 0.10), (15, 0.12), (16, 0.16), (17, 0.0),
@@ -86,6 +88,7 @@ class Dossiers(NamedTuple):
     ended: Ints  # done, or withdrawn
     last: Ints  # DONE, WITHDRAWN or REFUSED
     returned: Ints
+    handed: Ints  # 1 where the office above works on it
 
     def only(self, which: NDArray[np.bool_]) -> "Dossiers":
         """Return some of them."""
@@ -145,6 +148,7 @@ def _course(unit: Unit, came: Arrivals, procedure: Ints) -> Dossiers:
         np.where(last == REFUSED, NEVER, ended),
         last,
         np.where(last == DONE, _returned(unit, came, procedure, ended), NEVER),
+        _handed(unit, came, procedure),
     )
 
 
@@ -201,6 +205,12 @@ def _paper(
 def _asks(unit: Unit, came: Arrivals, procedure: Ints) -> Ints:
     fee = (columns().fee[procedure] == 1) & (_even(unit, came, "fee") < 0.5)
     return np.where(fee, FEE_ASKED, PAPER_ASKED)
+
+
+def _handed(unit: Unit, came: Arrivals, procedure: Ints) -> Ints:
+    takes_time = columns().same_day[procedure] == 0
+    goes_up = _even(unit, came, "handed") < HANDED_UP[unit.level]
+    return np.asarray(takes_time & goes_up & bool(unit.above), np.int64)
 
 
 def _returned(unit: Unit, came: Arrivals, procedure: Ints, ended: Ints) -> Ints:

@@ -1,9 +1,13 @@
 """What happens to dossiers, move by move: codes and times, and nothing about people."""
 
-from collections.abc import Iterator
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators.dice import Ints
 from simulators.egov.arrivals import ONLINE
@@ -18,13 +22,20 @@ from simulators.egov.dossiers import (
     Dossiers,
     dossiers,
 )  # fmt: skip
+from simulators.egov.held_up import delayed, told_at
 from simulators.egov.procedures import procedures
 from simulators.egov.units import Unit
 from simulators.egov.worktime import DAY, NEVER
+from simulators.happening import Happening
+from simulators.labels import spoken
 from simulators.rhythm import LOCAL_OFFSET
+
+Flags = NDArray[np.bool_]
 
 PROVINCE: Final = "H02"  # how the province is called in document codes
 WINDOW: Final = 28  # days worked out at a time
+EARLIEST: Final = HORIZON * DAY  # before a dossier's last move, its first
+STARTED, ENDED = 3, 6  # the steps between which the office in charge has it
 
 
 class DossierEvent(NamedTuple):
@@ -40,6 +51,17 @@ class DossierEvent(NamedTuple):
     due_at: int | None  # from its acceptance on
 
 
+class Told(NamedTuple):
+    """An event, and when it is told: at its time, or later where the office cannot be heard."""
+
+    at: float
+    event: DossierEvent
+
+
+# What goes on at offices, by their names.
+Parts = Mapping[str, Sequence[Happening]]
+
+
 class _Moves(NamedTuple):
     place: Ints  # among the dossiers
     step: Ints
@@ -49,22 +71,71 @@ class _Moves(NamedTuple):
 
 def events(unit: Unit, since: float, until: float) -> Iterator[DossierEvent]:
     """Yield the moves of an office's dossiers in [since, until), oldest first."""
+    return (told.event for told in telling(unit, since, until, {}))
+
+
+def telling(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
+    """Yield what is told in [since, until) of an office's dossiers, in that order.
+
+    parts are what goes on at it and at the office above, from CAUGHT_UP_WITHIN seconds before since on.
+    """
     if unit.parts:
         raise ValueError(f"{unit.name} has no dossiers of its own: ask its parts")
     while since < until:
         next_window = _midnight(_day(since) + WINDOW)
-        yield from _within(unit, since, min(until, next_window))
+        yield from _within(unit, since, min(until, next_window), parts)
         since = next_window
 
 
-def _within(unit: Unit, since: float, until: float) -> Iterator[DossierEvent]:
-    found = dossiers(unit, _day(since) - HORIZON, _day(until) + 1)
+def whole(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
+    """Yield all that was told until a moment of those dossiers that made a move in [since, until).
+
+    So that whoever hears of them for the first time hears of their beginning. parts are what went
+    on from EARLIEST seconds before since on. Oldest first.
+    """
+    found = dossiers(unit, _day(since) - HORIZON, _last_day(until) + 1)
+    found = delayed(found, parts.get(unit.name, ()))
     moves = _moves(found)
-    inside = (moves.at >= since) & (moves.at < until)
-    place, step, state, at = (column[inside] for column in moves)
-    for each in np.lexsort((step, place, at)):
-        number = int(place[each])
-        yield _event(unit, found, number, (int(step[each]), int(state[each]), int(at[each])))
+    recent = np.zeros(len(found.day), bool)
+    recent[moves.place[(moves.at >= since) & (moves.at < until)]] = True
+    told = _told(unit, found, moves, recent[moves.place] & (moves.at < until), parts)
+    return (each for each in told if each.at < until)
+
+
+def line(event: DossierEvent) -> str:
+    """Return an event as it is told: JSON, its times in UTC."""
+    told = event._asdict() | {"at": spoken(event.at)}
+    if event.due_at is not None:
+        told["due_at"] = spoken(event.due_at)
+    return json.dumps(told, separators=(",", ":"))
+
+
+def _within(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
+    found = delayed(
+        _course(unit, _day(since) - HORIZON, _last_day(until) + 1), parts.get(unit.name, ())
+    )
+    moves = _moves(found)
+    earliest = min([since, *(part.began_at for each in parts.values() for part in each)])
+    near = (moves.at >= earliest) & (moves.at < until)
+    return (each for each in _told(unit, found, moves, near, parts) if since <= each.at < until)
+
+
+def _told(unit: Unit, found: Dossiers, moves: _Moves, which: Flags, parts: Parts) -> Iterator[Told]:
+    place, step, state, at = (column[which] for column in moves)
+    above = (found.handed[place] == 1) & (step >= STARTED) & (step <= ENDED)
+    when = np.where(
+        above, told_at(at, parts.get(unit.above, ())), told_at(at, parts.get(unit.name, ()))
+    )
+    for each in np.lexsort((step, place, at, when)):
+        who = unit.above if above[each] else unit.name
+        move = int(step[each]), int(state[each]), int(at[each])
+        yield Told(float(when[each]), _event(unit, who, found, int(place[each]), move))
+
+
+@lru_cache(maxsize=300)
+def _course(unit: Unit, first: int, last: int) -> Dossiers:
+    """Return an office's dossiers of these days: the same are asked for all day long."""
+    return dossiers(unit, first, last)
 
 
 def _moves(found: Dossiers) -> _Moves:
@@ -87,7 +158,9 @@ def _moves(found: Dossiers) -> _Moves:
     return _Moves(*(np.concatenate(column) for column in zip(*columns, strict=True)))
 
 
-def _event(unit: Unit, found: Dossiers, number: int, move: tuple[int, int, int]) -> DossierEvent:
+def _event(
+    unit: Unit, who: str, found: Dossiers, number: int, move: tuple[int, int, int]
+) -> DossierEvent:
     step, state, at = move
     dossier = _code(unit, int(found.day[number]), int(found.serial[number]))
     answered = step > 4 and found.asked[number] != NEVER
@@ -95,7 +168,7 @@ def _event(unit: Unit, found: Dossiers, number: int, move: tuple[int, int, int])
     return DossierEvent(
         event=f"{dossier}-{step}",
         dossier=dossier,
-        unit=unit.name,
+        unit=who,
         procedure=procedures()[found.procedure[number]].code,
         channel=int(found.channel[number]),
         state=state,
@@ -112,6 +185,11 @@ def _code(unit: Unit, day: int, serial: int) -> str:
 
 def _day(at: float) -> int:
     return int((at + LOCAL_OFFSET) // DAY)
+
+
+def _last_day(until: float) -> int:
+    """Return the last day that [..., until) touches."""
+    return math.ceil((until + LOCAL_OFFSET) / DAY) - 1
 
 
 def _midnight(day: int) -> float:

@@ -18,6 +18,7 @@ COMMUNE_DAY: Final = (5.0, 15.0)
 # some are entered at the counter for the people; what is left grows less the nearer an office is.
 ONLINE: Final = {"department": 0.70, "district": 0.40, "commune": 0.20}
 POSTAL: Final = 0.03
+LAND: Final = 10  # the department that districts hand most on to: it keeps the land register
 OPEN_ON_SATURDAYS: Final = 0.2  # share of one-stop shops that are, in the morning
 
 
@@ -32,6 +33,7 @@ class Unit:
     volume: float  # dossiers on an average working day
     department: int = 0  # its number, 0 where it is none
     saturdays: bool = False
+    above: str = ""  # the office that it hands some of its dossiers on to
     parts: tuple["Unit", ...] = ()
 
     @property
@@ -90,14 +92,16 @@ def _district(seed: int, place: Place) -> Unit:
     name = f"onestop-{place.slug}"
     key = key_of(seed, name)
     volume = _within(DISTRICT_DAY, even(key_of(seed, place.code)))
-    return Unit(name, place.code, "district", key, volume, saturdays=_saturdays(key))
+    above = f"onestop-dept-{LAND:02d}"
+    return Unit(name, place.code, "district", key, volume, saturdays=_saturdays(key), above=above)
 
 
 def _commune(seed: int, place: Place) -> Unit:
     name = f"onestop-{place.code}"
     key = key_of(seed, name)
     volume = _within(COMMUNE_DAY, even(key_of(seed, place.code), 1))
-    return Unit(name, place.code, "commune", key, volume, saturdays=_saturdays(key))
+    above = next(f"onestop-{each.slug}" for each in districts() if each.code == place.parent)
+    return Unit(name, place.code, "commune", key, volume, saturdays=_saturdays(key), above=above)
 
 
 def _within(bounds: tuple[float, float], share: float) -> float:

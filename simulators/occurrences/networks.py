@@ -1,4 +1,4 @@
-"""What many share and are without at once: a gateway, a commune's network, a commune's power."""
+"""What many share and are without at once: a gateway, a network, power, an office's software."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from simulators.asset import Asset, Values
 from simulators.dice import Floats
+from simulators.egov.units import CENTRE
 from simulators.happening import AtFirst, Happening, Occurrence, Reports
 from simulators.labels import Nature
 from simulators.occurrences import services
@@ -33,6 +34,11 @@ def network_cut(part: Happening, reports: Reports, _first: AtFirst) -> None:
 def in_the_commune(part: Happening, asset: Asset, others: list[Asset]) -> list[Happening]:
     """Return the parts of all in the same commune, services included."""
     return [part.at(each) for each in others if each.commune == asset.commune]
+
+
+def office_silent(part: Happening, reports: Reports, _first: AtFirst) -> None:
+    """The office's software says nothing, of itself or of its dossiers."""
+    reports.keep(~part.going_on(reports.at))
 
 
 def without_power(
@@ -75,6 +81,15 @@ def _in_a_commune(asset: Asset) -> bool:
     return asset.commune not in {"", asset.area}
 
 
+def _office(asset: Asset) -> bool:
+    """Whether it has dossiers of its own: the provincial centre's are its departments'."""
+    return asset.kind.metric("dossiers_overdue") is not None and asset.name != CENTRE
+
+
+def _alone(part: Happening, asset: Asset, _others: list[Asset]) -> list[Happening]:
+    return [part.at(asset)]
+
+
 HOUR: Final = 3600.0
 NETWORKS: Final = (
     Occurrence(
@@ -89,5 +104,9 @@ NETWORKS: Final = (
         "power-cut", Nature.EVENT, "mất điện / power cut",
         _in_a_commune, on_the_same_power, event=without_power, fault=unpowered_is_silent,
         lasts=(HOUR, 4 * HOUR), aftermath=services.POWER_AFTERMATH,
+    ),
+    Occurrence(
+        "office-silent", Nature.SENSOR, "mất tín hiệu một cửa / one-stop shop unheard of",
+        _office, _alone, fault=office_silent, lasts=(HOUR, 4 * HOUR),
     ),
 )  # fmt: skip

@@ -89,6 +89,22 @@ EXAMPLES: Final = {
         1.5 * HOUR,
         3 * HOUR,
     ),
+    "documents-stuck": Example(
+        "service", ("documents_arrived", "oldest_document_s"), 2 * DAY, 3 * DAY
+    ),
+    "handovers-stuck": Example(
+        "service", ("handovers_waiting", "oldest_handover_s"), 2 * DAY, 3 * DAY
+    ),
+    "overdue-wave": Example(
+        "service", ("dossiers_overdue", "dossiers_in_process"), 6 * HOUR, 14 * HOUR
+    ),
+    "office-idle": Example("service", ("counters_open", "tickets_issued"), 2 * HOUR, 4 * HOUR),
+    "connector-rejecting": Example("service", ("schema_rejects", "requests"), 2 * HOUR, 4 * HOUR),
+    "records-differ": Example("service", ("records_ours", "records_theirs"), 6 * HOUR, DAY),
+    "certificate-expiring": Example("service", ("certificate_days",), DAY, 2 * DAY),
+    "office-silent": Example(
+        "service", ("dossiers_received", "dossiers_in_process"), 3 * HOUR, 4 * HOUR
+    ),
 }
 
 

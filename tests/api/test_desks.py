@@ -57,9 +57,11 @@ def test_a_desk_that_cannot_be_is_refused(
 def test_a_budget_tells_promised_and_seen_of_every_shift(people: People, store: Connection) -> None:
     desk = desks.find(store, "city")
     assert desk is not None
-    desks.put(store, desk._replace(name="three", budget=1.5))
+    desks.put(store, desk._replace(name="three", kinds=["parking"], budget=1.5))
     began_at = datetime.now(UTC) - timedelta(days=3)
-    numbers = [city.raise_incident(store) for _ in range(3)]
+    names = [city.newcomer(store) for _ in range(3)]
+    store.execute("UPDATE assets SET kind = 'parking' WHERE name = ANY(%s)", [names])
+    numbers = [city.raise_incident(store, name) for name in names]
     store.execute("UPDATE incidents SET began_at = %s WHERE id = ANY(%s)", [began_at, numbers])
     people.operator.post(f"/incidents/{numbers[0]}/feedback", json={"verdict": "real"})
     people.operator.post(f"/incidents/{numbers[1]}/feedback", json={"verdict": "false"})

@@ -36,9 +36,10 @@ def _reckoned(store: Connection) -> None:
             told.append(moved(3, 9, code, done, channel=channel, **where))
     take(store, *told)
     calendar = procedures.calendar(store)
-    counting.count(store, calendar, dossier_clocks.take_changes(store, 100), NOW)
+    counting.count(store, calendar, dossier_clocks.take_changes(store, 100_000), NOW)
     reckoning.reckon(store, [DAY], NOW)
-    standing.look(store, calendar, timedelta(minutes=30), NOW)
+    heard = standing.look(store, calendar, timedelta(minutes=30), NOW)
+    standing.ready(store, calendar, heard, NOW)
 
 
 def test_the_index_of_a_unit_is_there_for_any_day(viewer: httpx.Client) -> None:

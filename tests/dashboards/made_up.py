@@ -95,7 +95,7 @@ SERVICES: dict[str, tuple[str, dict[str, float]]] = {
                                          "dossiers_returned": 7.0} | COUNTERS | BOOKS),
     "portal-dvc": (DISTRICT, {"requests": 90.0, "errors": 1.0, "latency_ms": 240.0,
                               "availability": 1.0, "portal_health": 0.0, "dossiers_received": 5.0}),
-    "connector-finance": (OTHER_DISTRICT, {"requests": 30.0, "errors": 2.0, "latency_ms": 400.0,
+    "connector-finance": (DISTRICT, {"requests": 30.0, "errors": 2.0, "latency_ms": 400.0,
                                            "queue_length": 90.0, "backlog": 40.0,
                                            "oldest_unsent_s": 30.0, "success_share": 0.93,
                                            "connector_health": 2.0}),
@@ -253,12 +253,11 @@ def teach(conn: Connection, now: datetime) -> None:
 
 
 def raise_incidents(conn: Connection, now: datetime) -> None:
-    """One high, one medium and acknowledged, three low (one in a commune), one resolved."""
+    """One high, one medium and acknowledged, two low (one in a commune), one resolved."""
     wanted = [
         ("portal-dvc", "latency_ms", 10, 0.9999999, None),
         ("traffic-218", "speed", 10, 0.999, Move.ACKNOWLEDGE),
         ("air-commune", "pm25", 1, 0.999, None),
-        ("onestop-bac-giang", "queue_length", 1, 0.999, None),
         ("connector-finance", "success_share", 1, 0.999, None),
         ("noise-218", "laeq", 1, 0.999, Move.RESOLVE),
     ]

@@ -80,7 +80,7 @@ def is_states(frame: Frame) -> None:
 def is_one_row_of_numbers(frame: Frame) -> None:
     assert len(frame.rows) == 1
     assert set(frame.columns.values()) <= NUMBERS
-    assert all(value >= 0 for value in frame.rows[0])
+    assert all(value is None or value >= 0 for value in frame.rows[0])
     assert frame.columns.keys() <= texts.NAMES.keys()
 
 
@@ -88,7 +88,9 @@ def is_named_values(frame: Frame) -> None:
     assert list(frame.columns) == ["title", "value"]
     title, value = frame.columns.values()
     assert (title in TEXTS, value in NUMBERS) == (True, True)
-    assert frame.column("value") == sorted(frame.column("value"), reverse=True)
+    values = [value for value in frame.column("value") if value is not None]
+    assert values == sorted(values, reverse=True)
+    assert frame.column("value")[: len(values)] == values, "what is not known comes last"
 
 
 def is_places(frame: Frame) -> None:

@@ -72,7 +72,8 @@ def test_a_promoted_version_judges_what_comes_next_and_nothing_twice(
     with transaction(pool) as conn:
         assert model_versions.roll_back(conn, MODEL, "an").id == deaf
     arrive(pool, minutes(stream, 20, first=140, spikes=(150,)))
-    one.turn()
+    runner(pool).turn()  # another process takes the same version up
+    assert not one.turn()
     assert versions_of_anomalies(pool)[-1] == deaf
 
 

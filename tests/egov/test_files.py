@@ -69,6 +69,13 @@ def test_a_broken_line_costs_itself_alone_and_is_named(pool: Pool, tmp_path: Pat
     with transaction(pool) as conn:
         (bad,) = [each for each in dossiers.quarantine(conn) if each.what == "reject"]
         assert bad.times == 2
+        told = conn.execute("SELECT worker, received, stored, duplicate, rejected FROM ledger")
+        assert {row[0] for row in told.fetchall()} == {"dossiers-file"}
+        sums = conn.execute(
+            """SELECT sum(received), sum(stored), sum(duplicate), sum(rejected), sum(imbalance)
+               FROM ledger_balance"""
+        ).fetchone()
+        assert sums == (600, 299, 299, 2, 0)
 
 
 def test_an_import_that_was_stopped_goes_on_where_it_was(

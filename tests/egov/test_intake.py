@@ -1,12 +1,24 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from models.egov.worktime import VIETNAM, after, hours_of, workday
 from scripts.stack.cluster import Cluster
-from services.store import dossier_intake, dossiers
+from services.store import (
+    city_rows,
+    city_sheets,
+    dossier_intake,
+    dossiers,
+    housekeeping,
+    org_rows,
+)
+from services.store import procedures as rulebook
 from services.store.dossier_intake import Outcome
+from services.store.org_sheets import SHEETS
 from services.store.pool import Connection, Pool, transaction
 from tests.conftest import conninfo
 from tests.egov.office import CODE, NOW, course, event, procedures, take
@@ -109,6 +121,19 @@ def test_an_event_of_the_same_name_with_other_content_is_rejected(conn: Connecti
     assert kept.times == 2
 
 
+def test_a_name_that_is_another_dossiers_is_rejected_and_its_neighbours_are_stored(
+    conn: Connection,
+) -> None:
+    other = "H02.215-190102-0002"
+    named = event(1, 2, 0) | {"event": "a system's own 17"}
+    assert outcomes(conn, named) == ["stored"]
+    again = event(1, 2, 0, other) | {"event": "a system's own 17"}
+    assert outcomes(conn, again, *course(other)) == ["rejected"] + ["stored"] * 6
+    assert outcomes(conn, named, event(2, 4, 1)) == ["duplicate", "stored"]
+
+
+SHORTER = ("07:30,11:30", "13:30,16:30")
+SATURDAY = "6,07:30,11:30,2024-01-01,,x,design"
 WRONG: list[tuple[dict[str, object], str]] = [
     ({"unit": "onestop-nowhere"}, "the unit is not known"),
     ({"procedure": "ZZ.99"}, "the procedure is not known"),
@@ -141,6 +166,10 @@ def test_rejected_events_are_taken_in_once_their_procedure_is_there(pool: Pool) 
         last, count, looked = dossier_intake.retry(conn, 0, NOW)
         assert (count.stored, count.rejected, looked) == (6, 0, 6)
         assert dossier_intake.retry(conn, 0, NOW)[2] == 0
+        settled = conn.execute("SELECT stored, rejected, imbalance FROM ledger_balance")
+        assert settled.fetchone() == (6, -6, 0)
+        assert housekeeping.drop_settled_dossiers(conn, timedelta(days=1)) == 0
+        assert housekeeping.drop_settled_dossiers(conn, timedelta(days=-1)) == 6
         assert last > 0
         found = dossiers.find(conn, CODE)
     assert found is not None
@@ -163,6 +192,31 @@ def test_writers_at_the_same_time_give_the_state_of_all_events(pool: Pool) -> No
         rows = conn.execute("SELECT state, count(*) FROM dossiers GROUP BY 1").fetchall()
         flaws = conn.execute("SELECT FROM dossier_events WHERE flaw IS NOT NULL").fetchall()
     assert (rows, flaws) == ([(10, 40)], [])
+
+
+def test_office_hours_are_as_of_the_day(conn: Connection, tmp_path: Path) -> None:
+    """From 2024 on the day ends at 16:30, and Saturday mornings are worked."""
+    file = tmp_path / "hours.csv"
+    weekdays = [f"{day},{hours},2024-01-01,,x,design" for day in range(1, 6) for hours in SHORTER]
+    file.write_text(
+        "\n".join(["weekday,opens,closes,valid_from,valid_to,source,mark", *weekdays, SATURDAY]),
+        encoding="utf-8",
+    )
+    found = city_sheets.read(file.read_text(encoding="utf-8").splitlines(keepends=True), SHEETS)
+    found.check()
+    city_rows.write(conn, found, "an", org_rows.ORGANISATION)
+    calendar = rulebook.calendar(conn)
+    usual = ((time(7, 30), time(11, 30)), (time(13, 30), time(17)))
+    assert hours_of(calendar, date(2023, 12, 29)) == usual
+    assert hours_of(calendar, date(2024, 1, 2)) == (usual[0], (time(13, 30), time(16, 30)))
+    assert hours_of(calendar, date(2024, 1, 6)) == (usual[0],)
+    assert hours_of(calendar, date(2023, 12, 30)) == hours_of(calendar, date(2024, 1, 7)) == ()
+    assert workday(calendar) == timedelta(hours=7)
+    friday = datetime(2024, 1, 5, 15, 30, tzinfo=VIETNAM)
+    assert after(calendar, friday, timedelta(hours=6)) == datetime(
+        2024, 1, 8, 8, 30, tzinfo=VIETNAM
+    )
+    assert rulebook.calendar(conn) is calendar
 
 
 def test_the_deadline_follows_from_the_procedure_where_nobody_says_it(conn: Connection) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import paho.mqtt.client as paho
 from paho.mqtt.enums import CallbackAPIVersion
+from psycopg.types.string import TextLoader
 
 from scripts.stack.broker import Broker
 from scripts.stack.ports import free_port
@@ -69,8 +70,10 @@ def everything(conn: Connection) -> str:
              AND table_schema IN ('public', '_timescaledb_internal')"""
     ).fetchall()
     found = []
+    cursor = conn.cursor()
+    cursor.adapters.register_loader("timestamptz", TextLoader)  # some have no end
     for (table,) in tables:
-        for row in conn.execute(b"TABLE " + str(table).encode()):
+        for row in cursor.execute(b"TABLE " + str(table).encode()):
             found += [
                 cell.decode(errors="replace") if isinstance(cell, bytes) else str(cell)
                 for cell in row

@@ -57,7 +57,7 @@ def test_days_kept_from_changes_are_those_of_a_count_of_everything(conn: Connect
     kept = unit_days.between(conn, SINCE.date(), NOW.date() + 90 * DAY)
     dossier_clocks.mark_all(conn)
     conn.execute("TRUNCATE dossier_clocks, egov_unit_days")
-    codes = dossier_clocks.take_changes(conn, 1000)
+    codes = dossier_clocks.take_changes(conn, 100_000)
     counting.count(conn, rules.calendar(conn), codes, NOW)
     again = unit_days.between(conn, SINCE.date(), NOW.date() + 90 * DAY)
     nothing = (0,) * 12

@@ -9,6 +9,8 @@ from models.detectors.bank import Bank, Oddity
 from models.detectors.ensemble import ALARM, Ensemble
 from models.detectors.jury import StandIn
 from models.detectors.level import Level
+from models.detectors.promise import Detector
+from models.detectors.reach import Reach
 from models.detectors.traits import Traits
 from models.frame import Frame, frame
 from models.reading import DAY, HOUR, MINUTE
@@ -18,9 +20,9 @@ WEEK = 7 * 144
 START = 20_000 * DAY
 
 
-def make() -> Bank:
+def make(*more: Detector) -> Bank:
     ensemble = Ensemble()
-    return Bank([ensemble], ALARM, StandIn(Level(), ensemble, 0.9999))
+    return Bank([ensemble, *more], ALARM, StandIn(Level(), ensemble, 0.9999))
 
 
 def daily(first: int, count: int) -> np.ndarray:
@@ -126,6 +128,18 @@ def test_a_stream_in_another_unit_is_another_stream() -> None:
     bank.know(1, Traits(unit="mm"))
     assert bank.judge(series(WEEK + 1, 1000 * daily(WEEK + 1, 29))) == []
     assert odd_until(bank) is None
+
+
+def test_what_nobody_believes_is_told_of_by_its_range_and_teaches_nothing() -> None:
+    bank = make(Reach())
+    bank.judge(series(0, daily(0, WEEK)))
+    bank.know(1, Traits(low=0.0, high=100.0))
+    before = bank.rows["ensemble"]["seen"].tolist()
+    found = bank.judge(series(WEEK, [50.0, -999.0, -999.0, 60.0]), believed=False)
+    assert [(each.detector, each.value) for each in found] == [("reach", -999.0)]
+    assert odd_until(bank) == WEEK + 2
+    assert bank.rows["ensemble"]["seen"].tolist() == before
+    assert make().judge(series(0, [-999.0]), believed=False) == []
 
 
 def test_late_readings_of_one_hour_are_one_piece_of_news() -> None:

@@ -11,6 +11,8 @@ from models.detectors.drift import Drift
 from models.detectors.ensemble import Ensemble, Settings
 from models.detectors.flatline import Flatline
 from models.detectors.level import Level
+from models.detectors.neighbours import Neighbours
+from models.detectors.neighbours import Settings as Kinship
 from models.detectors.promise import UNSURE, AtOnce, Detector
 from models.detectors.rate import Rate
 from models.detectors.reach import Reach
@@ -23,6 +25,7 @@ DETECTORS = [
     Level(memory=20, warm_up=5),
     Season(days=2),
     Ensemble(),
+    Neighbours(Kinship(warm_up=5, warm_up_time=5 * HOUR)),
     Reach(),
     Rate(warm_up=5, warm_up_time=5 * HOUR),
     Rhythm(warm_up=5, warm_up_time=5 * HOUR),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.detectors.ensemble import Ensemble
+from models.detectors.level import Level
 from models.explain import Neighbour, Past, Point, Side, Stance, Subject, explain, shares
-from models.told_odd import text
+from models.told_odd import SIGNS, text
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 FLOW = Subject("Trạm bơm số 7", "Lưu lượng", "Flow", "m3/h")
@@ -16,7 +18,7 @@ ANY = st.floats() | st.just(0.0)
 MAYBE = st.none() | ANY
 NAME = st.text(max_size=20) | st.sampled_from(["{0}", "", "a\nb", "Đập {x}"])
 MOMENT = st.integers(-(10**9), 10**9).map(lambda seconds: AT + timedelta(seconds=seconds))
-PARTS = st.dictionaries(st.sampled_from(["value", "level", "ensemble.drift", "new"]) | NAME, ANY)
+PARTS = st.dictionaries(st.sampled_from(["value", "level", "drift", "new"]) | NAME, ANY)
 POINTS = st.builds(Point, MOMENT, ANY, ANY, ANY, NAME, PARTS)
 NEIGHBOURS = st.builds(Neighbour, NAME, NAME, MAYBE, MAYBE, MAYBE, MAYBE, st.booleans())
 PASTS = st.builds(
@@ -110,3 +112,10 @@ def test_what_looked_alike_at_the_same_hour_comes_first() -> None:
 
 def test_without_parts_the_detector_is_the_sign() -> None:
     assert [each.name for each in shares(HIGH._replace(parts={}, detector="level"))] == ["level"]
+    ruled = explain(FLOW, HIGH._replace(parts={}, detector="air-quality", band=0.0), [], [])
+    assert "a rule of the city holds" in text(ruled).en
+
+
+def test_every_detector_and_statistic_has_its_sentence() -> None:
+    told = {each.name for each in (Ensemble, Level)} | set(Ensemble.PARTS)
+    assert told <= SIGNS.keys()

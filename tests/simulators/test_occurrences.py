@@ -27,7 +27,7 @@ from tests.simulators.province import (
     world_of,
 )
 
-ASSETS = some_of_everything()
+ASSETS = some_of_everything(services=10)  # one of them an office
 QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
@@ -43,8 +43,15 @@ MOVING = {
     "wrong-clock",
     "duplicate-storm",
     "out-of-order",
+    "office-silent",
 }
-LONG = {"flood-wave": 9 * DAY, "smog": 2 * DAY, "light-group": 2 * DAY, "leak": DAY}
+LONG = {
+    "flood-wave": 9 * DAY,
+    "smog": 2 * DAY,
+    "light-group": 2 * DAY,
+    "leak": DAY,
+    "overdue-wave": DAY,
+}
 BEGUN = MONDAY + 9 * HOUR
 
 

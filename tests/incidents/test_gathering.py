@@ -1,0 +1,90 @@
+"""One cause at many assets is one incident, which knows its members and what it is about."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.incidents import intake
+from services.store import anomalies, assets, incident_members, incidents, streams
+from services.store.anomalies import Anomaly
+from services.store.pool import Connection, Pool, transaction
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LAMPS = ["cabinet", "lamp-1", "lamp-2", "lamp-3"]
+
+
+@pytest.fixture
+def lamps(pool: Pool) -> dict[str, int]:
+    """The streams of power by asset: three lamps that speak through their cabinet."""
+    with transaction(pool) as conn:
+        assets.register(conn, [(name, "light") for name in LAMPS])
+        ids = assets.ids(conn, LAMPS)
+        for lamp in LAMPS[1:]:
+            conn.execute(
+                "UPDATE assets SET parent_id = %s WHERE id = %s", [ids["cabinet"], ids[lamp]]
+            )
+        streams.register(conn, [(ids[name], "power_kw", True, "kW") for name in LAMPS])
+        known = streams.ids(conn, list(ids.values()))
+        return {name: known[ids[name]]["power_kw"] for name in LAMPS}
+
+
+def odd(stream: int, minute: float, detector: str = "neighbours") -> Anomaly:
+    return Anomaly(stream, NOON + timedelta(minutes=minute), 0.0, 0.999, detector, 5.0, 1.0)
+
+
+def happen(pool: Pool, *found: Anomaly) -> list[incidents.Incident]:
+    with transaction(pool) as conn:
+        anomalies.append(conn, list(found))
+        intake.take_in(conn)
+        return incidents.page(conn)
+
+
+def members(conn: Connection, incident_id: int) -> list[str]:
+    return [each.asset for each in incident_members.of(conn, [incident_id])[incident_id]]
+
+
+def test_a_dark_group_begins_as_one_lamps_fault_and_becomes_one_event(
+    pool: Pool, lamps: dict[str, int]
+) -> None:
+    (first,) = happen(pool, odd(lamps["lamp-1"], 0))
+    assert (first.nature, first.member_count) == ("sensor", 1)
+    assert [reason["code"] for reason in first.nature_reasons] == ["alone"]
+    (found,) = happen(pool, odd(lamps["lamp-2"], 3), odd(lamps["lamp-3"], 4))
+    assert (found.id, found.nature, found.member_count) == (first.id, "event", 3)
+    assert found.nature_reasons[0]["code"] == "neighbours-agree"
+    with transaction(pool) as conn:
+        assert members(conn, found.id) == ["lamp-1", "lamp-2", "lamp-3"]
+        assert {each.incident_id for each in anomalies.page(conn)} == {found.id}
+        assert [each.id for each in incidents.page(conn, nature="event")] == [found.id]
+        assert incidents.page(conn, nature="sensor") == []
+        assert [each.id for each in incidents.page(conn, desk="city")] == [found.id]
+        assert incidents.page(conn, desk="nobody") == []
+
+
+def test_what_comes_hours_later_elsewhere_is_an_incident_of_its_own(
+    pool: Pool, lamps: dict[str, int]
+) -> None:
+    happen(pool, odd(lamps["lamp-1"], 0))
+    assert len(happen(pool, odd(lamps["lamp-2"], 240))) == 2
+
+
+def test_with_a_silent_gateway_all_behind_it_are_members(pool: Pool, lamps: dict[str, int]) -> None:
+    with transaction(pool) as conn:
+        ids = assets.ids(conn, LAMPS)
+        streams.register(conn, [(ids["cabinet"], "online", False, None)])
+        online = streams.ids(conn, [ids["cabinet"]])[ids["cabinet"]]["online"]
+        for name in ("lamp-1", "lamp-3"):
+            silent(conn, ids[name])
+    (found,) = happen(pool, odd(online, 0, "silence"))
+    assert (found.nature, found.member_count) == ("sensor", 3)
+    with transaction(pool) as conn:
+        assert members(conn, found.id) == ["cabinet", "lamp-1", "lamp-3"]
+
+
+def silent(conn: Connection, asset_id: int) -> None:
+    """As connectivity writes it of an asset that is silent with its gateway."""
+    conn.execute(
+        """INSERT INTO asset_connectivity (asset_id, state, with_parent, since, layout, record)
+           VALUES (%s, 'silent', true, %s, '', '')""",
+        [asset_id, NOON],
+    )
