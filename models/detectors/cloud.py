@@ -68,4 +68,4 @@ def shares(cloud: Cloud, means: Floats) -> Floats:
     scaled = (means - cloud.centre) / cloud.scale
     each = np.maximum(scaled * (scaled @ cloud.inverse), 0.0)
     total = each.sum(axis=1, keepdims=True)
-    return np.divide(each, total, out=np.zeros_like(each), where=total > 0)
+    return np.asarray(each / np.where(total > 0, total, 1.0))

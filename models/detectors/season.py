@@ -107,7 +107,7 @@ class Season(Glance):
         off /= np.where(at.rested, 2.0 * spread, spread)
         size = np.minimum(off / UNIT, 2.0**OCTAVES)
         warm = time - known["born"] >= self.days * DAY
-        judged = warm & (known["many"][np.arange(len(known)), at.free, at.hour] >= 2 * hourly)
+        judged = warm & familiar(known, at, hourly)
         surprise = np.zeros(len(value))
         some = judged & (size > 1.0)
         surprise[some] = octaves.rareness(known["reached"][some], size[some])
@@ -151,9 +151,23 @@ def expectation(known: Rows, at: Hour, hourly: Floats) -> tuple[Floats, Floats]:
     return expected, np.maximum(known["spread"][each, at.free, at.hour], breath)
 
 
+def familiar(known: Rows, at: Hour, hourly: Floats) -> Bools:
+    """Whether this hour was seen on two working (or two free) days."""
+    return np.asarray(known["many"][np.arange(len(known)), at.free, at.hour] >= 2 * hourly)
+
+
 def evened(value: Floats, whole: Bools) -> Floats:
     """Counts on a scale where all are spread alike (Anscombe 1948); other values as they are."""
     return np.where(whole, np.sign(value) * 2.0 * np.sqrt(np.abs(value) + 0.375), value)
+
+
+def back(evened: Floats, whole: Bools) -> Floats:
+    """Values again, of what was evened; counts are not negative.
+
+    >>> back(evened(np.array([7.0, 7.5]), np.array([True, False])), np.array([True, False])).round(6)
+    array([7. , 7.5])
+    """
+    return np.where(whole, np.maximum(np.maximum(evened, 0.0) ** 2 / 4.0 - 0.375, 0.0), evened)
 
 
 def grain(expected: Floats, whole: Bools) -> Floats:
