@@ -1,12 +1,14 @@
 """What one cause shows at many assets is one incident, and what it is about is said."""
 
+from typing import Any
+
 from models import nature
 from models.correlate import Cluster, Sign, gathered
 from models.nature import Nature
 from models.reading import HOUR, MINUTE
 
 
-def sign(asset: str, metric: str, minute: float, **told: object) -> Sign:
+def sign(asset: str, metric: str, minute: float, **told: Any) -> Sign:
     usual = Sign(
         asset, metric, "light", "213", f"gw-{asset}", int(minute * MINUTE), "neighbours", 1.0
     )
