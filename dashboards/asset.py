@@ -66,6 +66,7 @@ def now() -> Json:
             "good_share": ((None, RED), (0.5, YELLOW), (0.9, GREEN)),
         },
     )
+    panel["fieldConfig"]["defaults"]["unit"] = panels.UNITS["count"]
     panel["fieldConfig"]["overrides"].append(by_name("good_share", unit=panels.UNITS["share"]))
     return panel
 

@@ -136,27 +136,28 @@ def hours_of(board: str, span: str) -> float:
     return {"short": 48 if of_days else 6, "long": 240 if of_days else 48}[span]
 
 
-@pytest.mark.parametrize("span", ["short", "long"])
 @pytest.mark.parametrize(("query", "chosen"), list(asked()), ids=str)
 def test_a_query_returns_what_its_panel_needs(
-    query: Query, chosen: dict[str, str], span: str, filled: Connection, now: datetime
+    query: Query, chosen: dict[str, str], filled: Connection, now: datetime
 ) -> None:
-    frame = ask(filled, query, look(now, hours_of(query.board, span), query.board, **chosen))
-    looks_right(query, frame)
-    of_one_kind = query.asker == "annotation" and "kind IN ('" in query.sql
-    assert frame.told or of_one_kind, "not every kind has an incident"
+    for span in ("short", "long"):
+        hours = hours_of(query.board, span)
+        frame = ask(filled, query, look(now, hours, query.board, **chosen))
+        looks_right(query, frame)
+        of_one_kind = query.asker == "annotation" and "kind IN ('" in query.sql
+        assert frame.told or of_one_kind, "not every kind has an incident"
 
 
 @every_query
-@pytest.mark.parametrize("hours", [6, 48], ids=["six hours", "two days"])
 def test_on_an_empty_store_a_query_still_runs(
-    query: Query, hours: float, empty: Connection, now: datetime
+    query: Query, empty: Connection, now: datetime
 ) -> None:
-    frame = ask(empty, query, look(now, hours, query.board))
-    looks_right(query, frame)
-    if query.asker not in ("stat", "geomap", "variable") and not DATED.search(query.sql):
-        assert frame.told == []
-        assert query.asker != "table" or len(frame.rows) == 1, "nothing is said in words"
+    for hours in (6, 48):
+        frame = ask(empty, query, look(now, hours, query.board))
+        looks_right(query, frame)
+        if query.asker not in ("stat", "geomap", "variable") and not DATED.search(query.sql):
+            assert frame.told == []
+            assert query.asker != "table" or len(frame.rows) == 1, "nothing is said in words"
 
 
 @every_query
