@@ -16,7 +16,11 @@ YOUNG = 60 * MINUTE
 # How long after the last sign the next one may come, by what the assets share.
 SAME_ROOT = 15 * MINUTE  # a gateway, a cabinet: signs of one failure, each by its own cadence
 SAME_PLACE = 5 * MINUTE  # an area: the mains fail for everybody at once
+IN_THE_DARK = (
+    30 * MINUTE
+)  # an area without power: batteries last for minutes, silence is told later
 SAME_METRIC = 10 * MINUTE  # a metric of a kind: weather and habits travel
+OUTAGE, SILENCE = "power_outage", "silence"
 QUIET = 30 * MINUTE  # an incident without a sign for so long is over
 
 
@@ -49,12 +53,15 @@ class Cluster:
     assets: set[str] = field(default_factory=set)
     roots: set[str] = field(default_factory=set)
     metrics: set[tuple[str, str, bool]] = field(default_factory=set)
+    areas: set[str] = field(default_factory=set)
 
     def add(self, sign: Sign) -> None:
         """Takes a sign in."""
         self.signs.append(sign)
         self.assets |= {sign.asset, *sign.members}
         self.roots |= {sign.asset} if sign.parent is None else {sign.asset, sign.parent}
+        if sign.area is not None and (not self.areas or sign.metric == OUTAGE):
+            self.areas.add(sign.area)
         self.metrics.add((sign.kind, sign.metric, sign.upwards))
 
     @property
@@ -110,10 +117,16 @@ def has_root(sign: Sign, cluster: Cluster) -> bool:
 
 
 def has_place(sign: Sign, cluster: Cluster) -> bool:
-    """Whether it began at the same time in the same area, at several assets already."""
-    if sign.area is None or not young(sign, cluster, SAME_PLACE):
+    """Whether it began at the same time in the same area, or in the dark of its outage."""
+    if sign.area is None or sign.area not in cluster.areas:
         return False
-    return sign.area == cluster.signs[0].area
+    dark = sign.detector == SILENCE and any(map(no_voltage, cluster.signs))
+    return young(sign, cluster, IN_THE_DARK if dark else SAME_PLACE)
+
+
+def no_voltage(sign: Sign) -> bool:
+    """Whether a sign says that the mains are out, or fell."""
+    return sign.metric == OUTAGE or (sign.metric.startswith("voltage") and not sign.upwards)
 
 
 def has_metric(sign: Sign, cluster: Cluster) -> bool:

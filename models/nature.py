@@ -25,6 +25,9 @@ OUTAGE = frozenset({"power_outage", "supply"})
 TOGETHER = 3 * HOUR  # a leak's pressure follows its flow, a fire's contents its heat
 AT_ONCE = 30 * MINUTE  # what several assets show together
 SEVERAL_ASSETS = 2
+# Kinds that live on a battery: without power from the mains they speak on.
+ON_BATTERY = frozenset({"river", "rain", "waste", "water"})
+SEVERAL_SILENT = 3
 # Beyond it the word is said: below, one weak reason stands against another.
 SURE = 0.5
 
@@ -82,6 +85,13 @@ ALONE = Reason(
     -2.0,
     "Chỉ một chỉ số của một thiết bị bất thường; các chỉ số khác và các thiết bị lân cận bình thường.",
     "One number of one device is odd; its other numbers and its neighbours are as usual.",
+)
+IN_THE_DARK = Reason(
+    "in-the-dark",
+    3.0,
+    "Nhiều thiết bị dùng điện lưới, qua các gateway khác nhau, im lặng cùng lúc: có thể mất điện.",
+    "Several devices on the mains, behind different gateways, fell silent together: "
+    "the power may be out.",
 )
 SILENT = Reason(
     "silent",
@@ -149,6 +159,21 @@ def power_is_out(signs: Sequence[Sign]) -> bool:
     return any(each.metric in OUTAGE and is_rule(each) for each in signs)
 
 
+def in_the_dark(signs: Sequence[Sign]) -> bool:
+    """Whether only devices on the mains fell silent together, of several kinds and gateways.
+
+    A broken gateway takes all behind it, a cut network those on batteries, too.
+    """
+    silent = {each.asset: each for each in signs if each.detector in SILENCE}
+    kinds = {each.kind for each in silent.values()}
+    ways = {each.parent for each in silent.values()}
+    return (
+        len(silent) >= SEVERAL_SILENT
+        and min(len(kinds), len(ways)) > 1
+        and not kinds & (ON_BATTERY | {"unknown"})
+    )
+
+
 def neighbours_agree(signs: Sequence[Sign]) -> bool:
     """Whether several assets of a kind show the same metric going the same way."""
     shown = defaultdict[tuple[str, str, bool], set[str]](set)
@@ -199,6 +224,7 @@ def spoke(detectors: frozenset[str]) -> Callable[[Sequence[Sign]], bool]:
 TESTS: tuple[tuple[Reason, Callable[[Sequence[Sign]], bool]], ...] = (
     (RULE, rule_speaks),
     (OUT, power_is_out),
+    (IN_THE_DARK, in_the_dark),
     (NEIGHBOURS_AGREE, neighbours_agree),
     (METRICS_AGREE, metrics_agree),
     (ALONE, is_alone),

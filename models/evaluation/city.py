@@ -12,7 +12,7 @@ import numpy as np
 
 from models import conduct
 from models.cadence import Rules as CadenceRules
-from models.connectivity import Limits
+from models.connectivity import Limits, with_descendants
 from models.correlate import Sign
 from models.detectors.bank import Bank, Oddity
 from models.detectors.standard import standard
@@ -22,6 +22,7 @@ from models.evaluation.province import Arrivals
 from models.evaluation.town import Town
 from models.frame import Frame
 from models.hearing import Hearing
+from models.reading import MINUTE
 from models.rollcall import judge
 
 PLATFORM = 0  # as an asset, for whoever is nobody's child
@@ -50,10 +51,12 @@ class Silences:
             yield sign._replace(members=self.folded(silence.asset_id))
 
     def folded(self, asset: int) -> tuple[str, ...]:
-        """Whose silence is told with a gateway's."""
+        """Whose silence is told with a gateway's: all behind it, lamps behind cabinets too."""
         roster = self.hearing.roster
-        under = roster.parent == roster.rows[asset]
-        rows = np.flatnonzero(under & self.hearing.assets["with_parent"])
+        under = np.zeros(len(roster.parent), bool)
+        under[roster.rows[asset]] = True
+        behind = with_descendants(roster.parent, under) & self.hearing.assets["with_parent"]
+        rows = np.flatnonzero(behind)
         return tuple(self.town.names[each] for each in roster.asset_ids[rows].tolist())
 
 
@@ -123,9 +126,12 @@ class Heard(NamedTuple):
     readings: int
 
 
-def listen(readings: Path, assets: Path, facts: Path | None = None) -> Heard:
-    """Runs everything over a recorded province. Raises BadProvince."""
-    arrivals, town = Arrivals(readings), Town(province.assets(assets))
+def listen(readings: Path, assets: Path, facts: Path | None = None, pace: int = MINUTE) -> Heard:
+    """Runs everything over a recorded province. Raises BadProvince.
+
+    What came within a pace (microseconds) is heard together: no more than the usual cadence.
+    """
+    arrivals, town = Arrivals(readings, pace), Town(province.assets(assets))
     known = province.facts(facts) if facts else {}
     watch = Watch(standard(), Silences(town, CadenceRules(), Limits()), Manners(town))
     grids = Grids(town, known, arrivals.streams)

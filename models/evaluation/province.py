@@ -45,31 +45,32 @@ class Stream(NamedTuple):
 
 
 class Arrivals:
-    """A file of readings (asset, metric, time, value, unit) as frames of a minute, as they came.
+    """A file of readings (asset, metric, time, value, unit) as frames, as they came.
 
-    The file has readings in the order they were sent. What a stream is called stands in
-    `streams`, by its number in the frames, from the moment it is first seen.
+    A frame holds what came within a pace (microseconds). The file has readings in the order they
+    were sent. What a stream is called stands in `streams`, by its number in the frames, from the
+    moment it is first seen.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, pace: int = MINUTE) -> None:
+        self.path, self.pace = path, pace
         self.streams: list[Stream] = []
         self.numbers: dict[tuple[str, str], int] = {}
 
     def __iter__(self) -> Iterator[tuple[Frame, int]]:
         """Frames and when each arrived (microseconds since 1970); raises BadProvince."""
-        minute, waiting = 0, np.empty(0, FRAME)
+        turn, waiting = 0, np.empty(0, FRAME)
         for frame in self.frames():
-            clock = np.maximum(told(frame["time"]) // MINUTE, minute)
-            edges = np.flatnonzero(np.diff(np.r_[minute, clock]))
-            for part, at in zip(np.split(frame, edges), np.r_[minute, clock[edges]], strict=True):
-                if at > minute and len(waiting):
-                    yield waiting, (minute + 1) * MINUTE
+            clock = np.maximum(told(frame["time"]) // self.pace, turn)
+            edges = np.flatnonzero(np.diff(np.r_[turn, clock]))
+            for part, at in zip(np.split(frame, edges), np.r_[turn, clock[edges]], strict=True):
+                if at > turn and len(waiting):
+                    yield waiting, (turn + 1) * self.pace
                     waiting = waiting[:0]
-                minute = int(at)
+                turn = int(at)
                 waiting = np.concatenate([waiting, part])
         if len(waiting):
-            yield waiting, (minute + 1) * MINUTE
+            yield waiting, (turn + 1) * self.pace
 
     def frames(self) -> Iterator[Frame]:
         """The file piece by piece, each reading by the number of its stream."""

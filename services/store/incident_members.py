@@ -50,12 +50,20 @@ class Folded(NamedTuple):
 
 
 def folded(conn: Connection, gateway_ids: Collection[int]) -> list[Folded]:
-    """Whose silence is told with that of these gateways."""
+    """Whose silence is told with that of these gateways: all behind them, eight deep at most."""
     with conn.cursor(row_factory=class_row(Folded)) as cursor:
         return cursor.execute(
-            """SELECT a.parent_id AS gateway_id, a.id AS asset_id, a.name AS asset
-               FROM assets a JOIN asset_connectivity c ON c.asset_id = a.id
-               WHERE a.parent_id = ANY(%s) AND c.with_parent AND c.state = 'silent'
+            """WITH RECURSIVE behind AS (
+                   SELECT g.id AS gateway_id, g.id AS asset_id, 0 AS depth
+                   FROM unnest(%s::integer[]) AS g (id)
+                   UNION ALL
+                   SELECT b.gateway_id, a.id, b.depth + 1
+                   FROM behind b JOIN assets a ON a.parent_id = b.asset_id
+                   WHERE b.depth < 8)
+               SELECT DISTINCT b.gateway_id, a.id AS asset_id, a.name AS asset
+               FROM behind b JOIN assets a ON a.id = b.asset_id
+               JOIN asset_connectivity c ON c.asset_id = a.id
+               WHERE b.depth > 0 AND c.with_parent AND c.state = 'silent'
                ORDER BY a.id""",
             [list(gateway_ids)],
         ).fetchall()

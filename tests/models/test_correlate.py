@@ -77,6 +77,17 @@ def test_what_no_world_does_is_a_fault_and_what_a_rule_says_an_event() -> None:
     assert nature.decide([outage, *silent]).nature is Nature.EVENT
 
 
+def test_devices_on_the_mains_that_fall_silent_together_are_a_power_cut() -> None:
+    dark = [
+        sign(f"a{n}", "online", n, detector="silence", kind=kind, parent=f"gw-{n}")
+        for n, kind in enumerate(("air", "noise", "traffic"))
+    ]
+    (found,) = gathered(dark)
+    assert nature.decide(found.signs).nature is Nature.EVENT
+    cut_off = [*dark, sign("r", "online", 3, detector="silence", kind="rain", parent="gw-9")]
+    assert nature.decide(cut_off).nature is Nature.SENSOR
+
+
 def test_every_reason_is_a_sentence_in_both_languages() -> None:
     for reason, _ in nature.TESTS:
         assert reason.vi.endswith(".")
