@@ -32,7 +32,7 @@ class Spell(NamedTuple):
 
 def lock(conn: Connection) -> None:
     """Waits until no other process counts, and keeps it so until the transaction ends."""
-    conn.execute("SELECT FROM cursors WHERE reader = 'egov' FOR UPDATE")
+    conn.execute("SELECT pg_advisory_xact_lock(hashtext('cityops-egov'))")
 
 
 def take_changes(conn: Connection, dossiers: int) -> list[str]:
