@@ -18,13 +18,8 @@ def world(seed: int = 1) -> np.ndarray:
     of_day = np.arange(SAMPLES) % A_DAY / A_DAY
     shared = 10 * np.sin(2 * np.pi * of_day) + 30 * (of_day > 0.75)
     sizes = 1 + 0.1 * np.arange(MEMBERS)
-<<<<<<< HEAD
-    noise: np.ndarray = dice.normal(0, 0.2, (SAMPLES, MEMBERS))
-    return np.asarray(shared[:, None] * sizes + noise)
-=======
     told: np.ndarray = shared[:, None] * sizes + dice.normal(0, 0.2, (SAMPLES, MEMBERS))
     return told
->>>>>>> main
 
 
 def alarms(value: np.ndarray, *, family: int = 7) -> list[tuple[int, int]]:
