@@ -43,6 +43,7 @@ def egov_load() -> Json:
         words=words.BOARD,
         panels=[
             now(),
+            late(),
             flow(),
             backlog(),
             by_level(),
@@ -98,23 +99,41 @@ def narrow(*names: str) -> list[Json]:
 
 
 def now() -> Json:
-    """What lies open, and how the last month went."""
+    """What lies open."""
+    return in_full(
+        panels.stat(
+            words.NOW,
+            Place(0, 0, 12, 5),
+            [target(filled(queries.NOW))],
+            {
+                "submitted": ((None, BLUE),),
+                "running": ((None, BLUE),),
+                "due_soon": ((None, GREEN), (1, YELLOW)),
+            },
+        )
+    )
+
+
+def late() -> Json:
+    """What is late, and how the last month went."""
     panel = panels.stat(
-        words.NOW,
-        Place(0, 0, 24, 5),
-        [target(filled(queries.NOW))],
+        words.LATE,
+        Place(12, 0, 12, 5),
+        [target(filled(queries.LATE))],
         {
-            "submitted": ((None, BLUE),),
-            "running": ((None, BLUE),),
-            "due_soon": ((None, GREEN), (1, YELLOW)),
             "overdue": OVERDUE_STEPS,
             "overdue_long": ((None, GREEN), (1, RED)),
             "on_time_share": ON_TIME_STEPS,
         },
     )
-    panel["fieldConfig"]["defaults"]["unit"] = panels.UNITS["count"]
     percent = by_name("on_time_share", unit=panels.UNITS["share"], decimals=1)
     panel["fieldConfig"]["overrides"].append(percent)
+    return in_full(panel)
+
+
+def in_full(panel: Json) -> Json:
+    """A panel whose numbers are counts, in full."""
+    panel["fieldConfig"]["defaults"]["unit"] = panels.UNITS["count"]
     return panel
 
 

@@ -199,7 +199,6 @@ def stat(words: Words, place: Place, targets: Sequence[Json], columns: Mapping[s
             "colorMode": "background",
             "graphMode": "none",
             "justifyMode": "center",
-            "text": {"titleSize": 17, "valueSize": 38},
         },
     }
 

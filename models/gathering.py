@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+from models import correlate
+from models.correlate import Sign
 from models.incident import Severity, worst
 
 # Two anomalies of a stream closer than this are one condition (an incident is over after as
@@ -23,7 +25,7 @@ class Odd(NamedTuple):
 
 
 class Gathered(NamedTuple):
-    """What the anomalies of one stream say together."""
+    """What anomalies say together; stream_id is that of the first of them."""
 
     stream_id: int
     score: float
@@ -31,6 +33,12 @@ class Gathered(NamedTuple):
     began_at: datetime
     last_anomaly_at: datetime
     said: Severity | None
+    others: frozenset[int] = frozenset()  # the other streams that belong to it
+
+    @property
+    def streams(self) -> frozenset[int]:
+        """All streams that belong to it."""
+        return self.others | {self.stream_id}
 
 
 class Difference(NamedTuple):
@@ -42,15 +50,17 @@ class Difference(NamedTuple):
 
 
 def together(found: Sequence[Odd]) -> Gathered:
-    """What these anomalies of one stream say, one at least, in any order."""
+    """What these anomalies say, one at least, in any order."""
     times = [odd.time for odd in found]
+    first = min(found, key=lambda odd: (odd.time, odd.stream_id)).stream_id
     return Gathered(
-        stream_id=found[0].stream_id,
+        stream_id=first,
         score=max(odd.score for odd in found),
         anomalies=len(found),
         began_at=min(times),
         last_anomaly_at=max(times),
         said=worst(odd.said for odd in found if odd.said),
+        others=frozenset(odd.stream_id for odd in found) - {first},
     )
 
 
@@ -67,6 +77,20 @@ def gathered(found: Iterable[Odd], quiet: timedelta = QUIET) -> list[Gathered]:
             run.append(odd)
         incidents.append(together(run))
     return incidents
+
+
+def correlated(found: Iterable[tuple[Odd, Sign]]) -> list[Gathered]:
+    """The incidents of anomalies and the signs they are, of one stream or many: as intake has them.
+
+    One that stood open when the next sign came is taken for over after `correlate.QUIET`.
+    """
+    ordered = sorted(found, key=lambda pair: (pair[1].time, pair[1].asset, pair[1].metric))
+    odd_of = {(sign.asset, sign.metric, sign.time): odd for odd, sign in ordered}
+    clusters = correlate.gathered(sign for _, sign in ordered)
+    return [
+        together([odd_of[sign.asset, sign.metric, sign.time] for sign in cluster.signs])
+        for cluster in clusters
+    ]
 
 
 def compared(
@@ -86,20 +110,21 @@ def nearest(
     was: Sequence[Gathered], would_be: Sequence[Gathered], near: timedelta
 ) -> list[tuple[int, int]]:
     """The places of all pairs that may be one incident, those that began nearest first."""
-    of_stream: dict[int, list[int]] = {}
+    of_stream: dict[int, set[int]] = {}
     for place, each in enumerate(was):
-        of_stream.setdefault(each.stream_id, []).append(place)
+        for stream_id in each.streams:
+            of_stream.setdefault(stream_id, set()).add(place)
     pairs = [
         (abs(was[one].began_at - each.began_at), one, other)
         for other, each in enumerate(would_be)
-        for one in of_stream.get(each.stream_id, [])
+        for one in set().union(*(of_stream.get(stream_id, ()) for stream_id in each.streams))
         if meet(was[one], each, near)
     ]
     return [(one, other) for _, one, other in sorted(pairs)]
 
 
 def meet(one: Gathered, other: Gathered, near: timedelta) -> bool:
-    """Whether two incidents of a stream overlap, or nearly do."""
+    """Whether two incidents of a stream overlap in time, or nearly do."""
     return (
         one.began_at <= other.last_anomaly_at + near
         and other.began_at <= one.last_anomaly_at + near

@@ -22,13 +22,14 @@ IN_AREA: Final = """(${area:sqlstring} = 'all' OR area_code IN (
 # provincial centre's counters are its own, its dossiers those of the departments.
 OF_UNIT: Final = """kind IN (${level:sqlstring})
       AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})"""
-OF_SHOPS: Final = """asset IN (
+# As an array it is found once, before the readings are looked for; an IN is asked of every row.
+OF_SHOPS: Final = """asset = ANY (ARRAY(
           SELECT asset FROM egov_service_list
           WHERE system = 'one-stop' AND unit_kind IN (${level:sqlstring})
-            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring}))"""
+            AND (${unit:sqlstring} = 'all' OR unit = ${unit:sqlstring})))"""
 OF_COUNTERS: Final = OF_SHOPS.replace("= 'one-stop'", "IN ('one-stop', 'centre')")
-OF_SYSTEMS: Final = """metric IN (@metrics) AND asset IN (
-          SELECT asset FROM egov_service_list WHERE system IN (@systems))"""
+OF_SYSTEMS: Final = """metric IN (@metrics) AND asset = ANY (ARRAY(
+          SELECT asset FROM egov_service_list WHERE system IN (@systems)))"""
 # Where nothing is added up: the chosen unit, else the province.
 THE_UNIT: Final = """unit = CASE ${unit:sqlstring} WHEN 'all' THEN (
           SELECT min(unit) FROM unit_name_list WHERE kind = 'province') ELSE ${unit:sqlstring} END"""
@@ -70,6 +71,16 @@ POINTS: Final = """points AS (
     WHERE @long AND $__timeFilter(time)
       AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
     GROUP BY 1, asset, title, metric)"""
+# The same as they were rolled up. Who is shown is chosen from these, so that of a month of fifty
+# stations only the few that stand out are put into spans of the chart's own.
+SPANS: Final = """spans AS (
+    SELECT time, asset, title, mean, high, samples FROM series_5m
+    WHERE NOT @long AND $__timeFilter(time)
+      AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area
+    UNION ALL
+    SELECT time, asset, title, mean, high, samples FROM series_1h
+    WHERE @long AND $__timeFilter(time)
+      AND kind IN (@kinds) AND metric IN (@metrics) AND @in_area)"""
 OF_THINGS: Final = "kind IN (@kinds) AND metric IN (@metrics) AND @in_area"
 # What a span of time says: its mean; of a state the worst, which must not be averaged away.
 MEAN: Final = POINTS.replace("@span", "sum(mean * samples) / sum(samples)")
@@ -86,11 +97,12 @@ AMONG: Final = " ".join(f"WHEN '{each}' THEN {each}" for each in OPERATORS)
 FRAGMENTS: Final[Mapping[str, Told]] = {
     "operators": f"CASE ${{operators:sqlstring}} {AMONG} ELSE 1 END",
     "long": LONG,
+    "spans": SPANS,
     "points": MEAN,
     "worst_points": WORST,
     "one_stop_points": MEAN.replace("@in_area", "@in_area AND @one_stop"),
     "unit_in_area": "unit IN (SELECT unit FROM egov_service_list WHERE @in_area)",
-    "one_stop": "asset IN (SELECT asset FROM egov_service_list WHERE system = 'one-stop')",
+    "one_stop": "asset = ANY (ARRAY(SELECT asset FROM egov_service_list WHERE system = 'one-stop'))",
     "shop_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_shops"),
     "counter_points": MEAN.replace(OF_THINGS, "metric IN (@metrics) AND @of_counters"),
     "system_points": MEAN.replace(OF_THINGS, OF_SYSTEMS),
@@ -120,25 +132,24 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
 
 # One line a station, for the few that stand out most; @sign is 1 for the highest, -1 for the
 # lowest. Names are shortened once a station: a month has thousands of points.
-OUTSTANDING: Final = """WITH @points, shown AS MATERIALIZED (
-    SELECT asset, @short_title AS name FROM points
-    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, shown.name AS metric, avg(value) AS @named
-FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+OUTSTANDING: Final = """WITH @spans, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM spans
+    GROUP BY asset, title ORDER BY max(mean * @sign) DESC, asset LIMIT @keep)
+SELECT $__timeGroup(time,$__interval) AS time, shown.name AS metric,
+       sum(mean * samples) / sum(samples) AS @named
+FROM spans JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # The same with the name of the asset, for a link to its board.
-LINKED: Final = """WITH @points, shown AS MATERIALIZED (
-    SELECT asset, @short_title AS name FROM points
-    GROUP BY asset, title ORDER BY max(value * @sign) DESC, asset LIMIT @keep)
-SELECT time, shown.name AS metric, asset, avg(value) AS @named
-FROM points JOIN shown USING (asset) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
+LINKED: Final = OUTSTANDING.replace("AS metric,", "AS metric, asset,").replace(
+    "BY 1, 2", "BY 1, 2, 3"
+)
 
 # The states that a number stands for, a row an asset, for the few that came to the worst.
-STATES: Final = """WITH @worst_points, shown AS MATERIALIZED (
-    SELECT asset, @short_title AS name FROM points
-    GROUP BY asset, title ORDER BY max(value) DESC, asset LIMIT @keep)
-SELECT time, shown.name AS metric, max(value) AS @named
-FROM points JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+STATES: Final = """WITH @spans, shown AS MATERIALIZED (
+    SELECT asset, @short_title AS name FROM spans
+    GROUP BY asset, title ORDER BY max(high) DESC, asset LIMIT @keep)
+SELECT $__timeGroup(time,$__interval) AS time, shown.name AS metric, max(high) AS @named
+FROM spans JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # One line a metric, all assets added up. The span still running is left out: not everybody
 # has reported in it.
@@ -160,13 +171,15 @@ NEWEST: Final = """SELECT @short_title AS title, value FROM (
 ORDER BY value DESC, title LIMIT @keep"""
 
 # The six classes of VN_AQI as 1 to 6; a row is named by its station and its newest index.
-AQI_CLASSES: Final = """WITH @worst_points, named AS MATERIALIZED (
-    SELECT asset, @short_title || ' · ' || round(value) AS metric
-    FROM (SELECT DISTINCT ON (asset) asset, title, value FROM points
-          ORDER BY asset, time DESC) newest),
-shown AS (SELECT asset FROM points GROUP BY asset ORDER BY max(value) DESC, asset LIMIT @keep)
-SELECT time, named.metric, max(width_bucket(round(value), ARRAY[@beginnings])) + 1 AS @named
-FROM points JOIN named USING (asset) JOIN shown USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
+AQI_CLASSES: Final = """WITH @spans, shown AS (
+    SELECT asset, title, max(time) AS newest FROM spans
+    GROUP BY asset, title ORDER BY max(high) DESC, asset LIMIT @keep),
+named AS MATERIALIZED (
+    SELECT asset, @short_title || ' · ' || round(mean) AS name
+    FROM spans JOIN shown USING (asset, title) WHERE time = newest)
+SELECT $__timeGroup(time,$__interval) AS time, named.name AS metric,
+       max(width_bucket(round(high), ARRAY[@beginnings])) + 1 AS @named
+FROM spans JOIN named USING (asset) GROUP BY 1, 2 ORDER BY 1, 2"""
 
 # Where a station has alarm levels, its height in alarms: 0 is I, 1 is II, 2 is III, whatever
 # lies between them, and metres below the first; else the level itself, which says so in its name.

@@ -14,8 +14,10 @@ UNITS: Final = """SELECT text AS __text, unit AS __value FROM (
 ORDER BY rank, text"""
 
 NOW: Final = """SELECT coalesce(sum(submitted), 0)::bigint AS submitted,
-       coalesce(sum(running), 0)::bigint AS running, coalesce(sum(due_soon), 0)::bigint AS due_soon,
-       coalesce(sum(overdue), 0)::bigint AS overdue,
+       coalesce(sum(running), 0)::bigint AS running, coalesce(sum(due_soon), 0)::bigint AS due_soon
+FROM unit_work_list WHERE @of_unit"""
+
+LATE: Final = """SELECT coalesce(sum(overdue), 0)::bigint AS overdue,
        coalesce(sum(overdue_long), 0)::bigint AS overdue_long,
        (SELECT sum(early + on_time)::float / nullif(sum(early + on_time + late), 0)
         FROM unit_day_list WHERE time > now() - interval '30 days' AND @of_unit) AS on_time_share

@@ -14,14 +14,19 @@ BOARD: Final = Words(
     "waits, forecasts. The time range ends tomorrow, to show what is foretold.",
 )
 NOW: Final = Words(
-    "Hồ sơ hiện nay",
-    "Dossiers now",
-    "Hồ sơ chưa xong của các đơn vị được chọn theo giờ làm việc: sắp đến hạn là còn không quá một ngày làm "
-    "việc, quá hạn lâu là quá năm ngày làm việc (nằm trong quá hạn); tỷ lệ đúng hạn của hồ sơ xong trong 30 "
+    "Hồ sơ còn hạn",
+    "Dossiers in time",
+    "Hồ sơ chưa xong của các đơn vị được chọn theo giờ làm việc: chờ tiếp nhận, đang xử lý, và sắp đến hạn "
+    "(còn không quá một ngày làm việc).",
+    "Open dossiers of the chosen units by working time: submitted, in process, and due within a working day.",
+)
+LATE: Final = Words(
+    "Quá hạn và đúng hạn",
+    "Overdue and on time",
+    "Hồ sơ quá hạn, trong đó quá năm ngày làm việc (quá hạn lâu), và tỷ lệ đúng hạn của hồ sơ xong trong 30 "
     "ngày qua. Xanh từ 95 %, đỏ dưới 90 %.",
-    "Open dossiers of the chosen units by working time: due soon is within a working day, long overdue is "
-    "more than five working days (and part of overdue); share on time of those done in the last 30 days. "
-    "Green from 95 %, red below 90 %.",
+    "Dossiers that are overdue, those by more than five working days among them, and the share on time of those "
+    "done in the last 30 days. Green from 95 %, red below 90 %.",
 )
 FLOW: Final = Words(
     "Hồ sơ vào và ra mỗi ngày",

@@ -262,19 +262,17 @@ class Bank:
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
         ids = np.fromiter(stream_ids, np.int64)
-        packed = self.rows.packed(self.places.of(ids))
-        size, states = self.dtype.itemsize, packed.tobytes()
-        moments = packed["condition"]
-        for i, (stream_id, judged_until, odd_until) in enumerate(
-            zip(
-                ids.tolist(),
-                moments["judged_until"].tolist(),
-                moments["odd_until"].tolist(),
-                strict=True,
-            )
+        who = self.places.of(ids)
+        moments = self.rows["condition"]
+        for stream_id, judged_until, odd_until, state in zip(
+            ids.tolist(),
+            moments["judged_until"][who].tolist(),
+            moments["odd_until"][who].tolist(),
+            self.rows.packed(who),
+            strict=True,
         ):
             odd = odd_until if odd_until > condition.NEVER else None
-            yield Kept(stream_id, judged_until, odd, states[i * size : (i + 1) * size])
+            yield Kept(stream_id, judged_until, odd, state)
 
     def restore(self, records: Iterable[tuple[int, bytes]]) -> None:
         """Forgets everything learned and knows these records instead."""
@@ -282,8 +280,7 @@ class Bank:
         self.places = Places(stream_id for stream_id, _ in kept)
         size = max(FIRST_ROOM, len(kept))
         self.rows = Records(self.dtype, self.columns, size)
-        packed = np.frombuffer(b"".join(record for _, record in kept), self.dtype)
-        self.rows.put(np.arange(len(kept)), packed)
+        self.rows.unpack([record for _, record in kept])
         self.traits = traits.unknown(size)
         self.bars, self.loudness = np.tile(self.asked, (size, 1)), np.ones(size)
         self.tell_detectors()

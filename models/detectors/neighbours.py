@@ -142,10 +142,10 @@ class Neighbours:
 
     def meet_families(self) -> None:
         """Looks up who belongs together, where that has changed."""
-        family = self.traits["family"].astype(np.int64)
+        family = self.traits["family"]
         if np.array_equal(family, self.family):
             return
-        self.family = family
+        self.family = family.copy()
         names, self.of_row = np.unique(family, return_inverse=True)
         self.sample = np.full((len(names), ASKED), -1)
         self.kin = (np.bincount(self.of_row, minlength=len(names)) >= FEWEST) & (names != 0)
@@ -230,20 +230,25 @@ class Neighbours:
         The samples of other members that are judged with it are in.
         """
         size = len(rows)
-        steps, values = rows["step"].astype(np.float64), rows["last"] - rows["home"]
-        smooth, heard = np.abs(rows["smooth"]).astype(np.float64), rows["last_at"].copy()
-        steps[who], values[who], heard[who] = step, relative, time
-        heard[rows["seen"] < HOUR // MINUTE] = 0
         if len(self.of_row) != size:  # nobody said who is like whom
             nothing = np.zeros(len(who))
             return nothing, nothing, nothing
         present, place = np.unique(self.of_row[who], return_inverse=True)
         chosen = self.sample[present]
-        there = (chosen >= 0) & (heard[np.minimum(chosen, size - 1)] > int(time.max()) - PRESENT)
+        members, position = np.maximum(chosen, 0), np.full(size, -1)
+        position[who] = np.arange(len(who))
+        here = position[members]
+        with_us = here >= 0
+        steps = np.where(with_us, step[here], rows["step"][members].astype(np.float64))
+        values = np.where(with_us, relative[here], rows["last"][members] - rows["home"][members])
+        smooth = np.abs(rows["smooth"][members]).astype(np.float64)
+        heard = np.where(with_us, time[here], rows["last_at"][members])
+        heard[rows["seen"][members] < HOUR // MINUTE] = 0
+        there = (chosen >= 0) & (heard > int(time.max()) - PRESENT)
         counts = there.sum(axis=1)
         enough = counts >= FEWEST
         found = [
-            np.where(enough, middle(np.where(there, each[chosen], np.inf), counts), 0.0)[place]
+            np.where(enough, middle(np.where(there, each, np.inf), counts), 0.0)[place]
             for each in (steps, values, smooth)
         ]
         return found[0], found[1], found[2]

@@ -10,7 +10,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from models.detectors import plane
+from models.detectors import cloud, plane
 from models.detectors.ensemble import Ensemble
 from models.detectors.promise import Floats
 from models.evaluation import city, corpus, findings, report, streaming, table
@@ -61,8 +61,8 @@ def labelled_csv(
     lasting: Annotated[int, typer.Option(min=1, help="Rows an oddness is averaged over.")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Score labelled tables of several metrics: PCA T2+Q row by row, and lasting."""
-    told = {"pca_t2_q": Marks(), "lasting": Marks()}
+    """Score labelled tables of several metrics: PCA T2+Q row by row, lasting, and a cloud."""
+    told = {"pca_t2_q": Marks(), "lasting": Marks(), "cloud": Marks()}
     for file in files:
         try:
             _, samples, label = table.read(file, label_column)
@@ -70,7 +70,12 @@ def labelled_csv(
             print(why, file=sys.stderr)
             raise typer.Exit(2) from why
         t2, q = plane.distances(plane.fitted(samples[:learn]), samples)
-        alarms = {"pca_t2_q": np.maximum(t2, q) > 1, "lasting": plane.lasting(t2, q, lasting) > 0}
+        far = cloud.distances(cloud.fitted(samples[:learn]), cloud.means_of_late(samples))
+        alarms = {
+            "pca_t2_q": np.maximum(t2, q) > 1,
+            "lasting": plane.lasting(t2, q, lasting) > 0,
+            "cloud": far > cloud.FAR,
+        }
         for name, alarm in alarms.items():
             told[name] = told[name].plus(marks(alarm[learn:], label[learn:]))
     summaries = {name: each.summary() for name, each in told.items()}

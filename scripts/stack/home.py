@@ -176,7 +176,10 @@ class Home:
             and any(self.folder.iterdir())
         ):
             raise StateUnusable(f"{self.folder} is no state folder of ours: nothing was deleted.")
-        files = ("addresses.env", "registry.csv", "registry.part", "facts.csv", "city-begun")
+        files = (
+            *("addresses.env", "registry.csv", "registry.part", "facts.csv", "city-begun"),
+            *("procedures.csv", "procedures.part.csv", "dossiers.jsonl"),
+        )
         folders = ("secrets", "logs", "postgres", "mosquitto", "accounts", "authority", "grafana")
         for name in (*files, *folders, "labels"):
             path = self.folder / name

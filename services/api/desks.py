@@ -92,7 +92,10 @@ class DeskDefinition(Written):
     areas: Annotated[list[AreaCode], Field(min_length=1, max_length=500)] | None = Field(
         default=None, description="codes; an area counts with all that lies in it"
     )
-    natures: Annotated[list[Nature], Field(min_length=1, max_length=8)] | None = None
+    natures: (
+        Annotated[list[Annotated[Nature, Field(strict=False)]], Field(min_length=1, max_length=3)]
+        | None
+    ) = None
     budget: Annotated[Number, Field(gt=0, le=10_000)] = Field(
         description="how many false alarms a shift may bring"
     )
@@ -209,7 +212,10 @@ def define_desk(
 ) -> Desk:
     """Says what a desk watches and its budget; kept in the audit, taken up within a second."""
     desk = desks.Desk(
-        name=name, changed_by=bearer.name, changed_at=datetime.now(UTC), **said.model_dump()
+        name=name,
+        changed_by=bearer.name,
+        changed_at=datetime.now(UTC),
+        **said.model_dump(mode="json"),
     )
     with transaction(pool) as conn:
         if unknown := desks.unknown_areas(conn, desk.areas or []):
@@ -219,7 +225,7 @@ def define_desk(
             raise UnknownKind(f"there is no kind {', '.join(strange)}")
         if desks.put(conn, desk):
             response.status_code = 201
-        audit.append(conn, bearer.name, "define desk", name, said.model_dump())
+        audit.append(conn, bearer.name, "define desk", name, said.model_dump(mode="json"))
     return Desk.model_validate(desk)
 
 

@@ -194,7 +194,7 @@ class WordedIncident(Told):
     """An incident at an e-government service: in words, and whose it is."""
 
     model_config = exampled(INCIDENT)
-    id: int = Field(validation_alias="incident_id", serialization_alias="id")
+    id: int
     asset: str
     metric: str
     title: str

@@ -293,9 +293,7 @@ def list_worded_incidents(
         found = losses.incidents(
             conn, mine, (since, until), before=query.before, limit=query.limit + 1
         )
-    if len(found) > query.limit:
-        pages.link("next", {"before": str(found[query.limit - 1].incident_id)})
-    return [WordedIncident.model_validate(each) for each in found[: query.limit]]
+    return [WordedIncident.model_validate(each) for each in pages.cut(found, query.limit, "before")]
 
 
 def counted_in(conn: Connection, unit: str) -> list[str]:

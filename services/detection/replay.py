@@ -8,16 +8,19 @@ import numpy as np
 
 from models import budget
 from models.budget import Threshold
-from models.detectors.bank import Bank, Loud
+from models.correlate import Sign
+from models.detectors.bank import Bank, Loud, Oddity
 from models.frame import Frame
-from models.gathering import Difference, Odd, compared, gathered
-from models.reading import moment
+from models.gathering import Difference, Odd, compared, correlated, gathered
+from models.reading import microseconds, moment
 from services.detection import guidance, past
 from services.detection.acquaintance import Acquaintance
 from services.detection.runner import make_bank
 from services.detection.settings import DetectionSettings
 from services.store import anomalies, streams
+from services.store.anomalies import Told
 from services.store.pool import Connection
+from services.store.streams import Place
 
 SHIFT_HOURS = 8
 APART = timedelta(hours=2)  # candidates that are nearer are one, as of a desk
@@ -28,7 +31,7 @@ class NothingToReplay(Exception):
 
 
 class Replayed(NamedTuple):
-    """What a window would have brought. names has the (asset, metric) of each stream.
+    """What a window would have brought. places has where each stream belongs.
 
     incidents are the numbers of those that were, by stream and the time of their first anomaly.
     threshold is what a budget came to; None where none was asked.
@@ -39,7 +42,7 @@ class Replayed(NamedTuple):
     readings: int
     threshold: Threshold | None
     difference: Difference
-    names: dict[int, tuple[str, str]]
+    places: dict[int, Place]
     incidents: dict[tuple[int, datetime], int | None]
 
 
@@ -53,15 +56,15 @@ class TimeMachine:
         self.factors = guidance.factors(conn)
         self.least = 1.0  # what a budget asks of all
 
-    def lead(self, since: datetime, until: datetime) -> tuple[list[Odd], list[Loud], int]:
+    def lead(self, since: datetime, until: datetime) -> tuple[list[Told], list[Loud], int]:
         """What a stretch brings: the odd, the loud, and how many readings there were."""
-        odd: list[Odd] = []
+        odd: list[Told] = []
         loud: list[Loud] = []
         count = 0
         for frames in past.slices(self.conn, since, until):
             readings, bad = (self.wanted(frame) for frame in frames)
             found = self.bank.judge(readings) + self.bank.judge(bad, believed=False)
-            odd += [Odd(each.stream_id, moment(each.time), each.score) for each in found]
+            odd += map(told_by, found)
             loud += self.bank.overheard()
             count += len(readings) + len(bad)
         return odd, loud, count
@@ -119,15 +122,37 @@ def replay(
             f" to {until:%Y-%m-%dT%H:%M:%SZ}"
         )
     told = anomalies.of_detectors(conn, since, until)
-    was = gathered(Odd(each.stream_id, each.time, each.score) for each in told)
-    difference = compared(was, gathered(odd))
-    present = {each.stream_id for each in told} | {each.stream_id for each in odd}
+    places = streams.places(conn, sorted({each.stream_id for each in [*told, *odd]}))
+    was = correlated((odd_of(each), sign_of(each, places[each.stream_id])) for each in told)
+    would_be = correlated((odd_of(each), sign_of(each, places[each.stream_id])) for each in odd)
     return Replayed(
         since,
         until,
         count,
         threshold,
-        difference,
-        streams.names(conn, sorted(present)),
+        compared(was, would_be),
+        places,
         {(each.stream_id, each.time): each.incident_id for each in told},
     )
+
+
+def told_by(oddity: Oddity) -> Told:
+    """What would have been told."""
+    return Told(
+        oddity.stream_id,
+        moment(oddity.time),
+        oddity.score,
+        oddity.detector,
+        oddity.value > oddity.expected,
+        None,
+    )
+
+
+def odd_of(told: Told) -> Odd:
+    """What was told, as incidents are gathered from."""
+    return Odd(told.stream_id, told.time, told.score)
+
+
+def sign_of(told: Told, place: Place) -> Sign:
+    """What was told, as incidents of many streams are correlated by."""
+    return Sign(*place, microseconds(told.time), told.detector, told.score, told.upwards)

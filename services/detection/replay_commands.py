@@ -82,14 +82,14 @@ def by_asset(found: Replayed) -> dict[str, Counter[str]]:
     """How many are the same, new and gone of each asset."""
     counted: dict[str, Counter[str]] = {}
     for what, each in listed(found):
-        asset, _ = found.names[each.stream_id]
+        asset = found.places[each.stream_id].asset
         counted.setdefault(asset, Counter())[what] += 1
     return counted
 
 
 def line(found: Replayed, what: str, each: Gathered) -> tuple[str, ...]:
     """An incident as a line of the table."""
-    asset, metric = found.names[each.stream_id]
+    asset, metric, *_ = found.places[each.stream_id]
     number = found.incidents.get((each.stream_id, each.began_at))
     return (
         what,
@@ -120,10 +120,11 @@ def as_data(found: Replayed) -> dict[str, object]:
 
 def told(found: Replayed, each: Gathered) -> dict[str, object]:
     """An incident for a program; incident is its number, where it was one."""
-    asset, metric = found.names[each.stream_id]
+    asset, metric, *_ = found.places[each.stream_id]
     return {
         "asset": asset,
         "metric": metric,
+        "assets": sorted({found.places[stream_id].asset for stream_id in each.streams}),
         "began_at": each.began_at.isoformat(),
         "last_anomaly_at": each.last_anomaly_at.isoformat(),
         "score": each.score,

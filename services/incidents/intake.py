@@ -37,7 +37,15 @@ def take_in(conn: Connection) -> int:
 def finding(found: list[WaitingAnomaly]) -> Finding:
     """What a stream's anomalies say together. The stream is the cause's name."""
     said = together([odd(anomaly) for anomaly in found])
-    return Finding(cause=f"stream/{said.stream_id}", **said._asdict())
+    return Finding(
+        cause=f"stream/{said.stream_id}",
+        stream_id=said.stream_id,
+        score=said.score,
+        anomalies=said.anomalies,
+        began_at=said.began_at,
+        last_anomaly_at=said.last_anomaly_at,
+        said=said.said,
+    )
 
 
 def odd(anomaly: WaitingAnomaly) -> Odd:

@@ -63,6 +63,10 @@ def of_desk(
                       SELECT FROM incidents i JOIN incident_verdicts v ON v.incident_id = i.id
                       WHERE i.stream_id = e.stream_id AND v.verdict = 'real'
                         AND i.began_at <= e.until AND i.last_anomaly_at >= e.since)
+                  OR EXISTS (
+                      SELECT FROM anomalies n JOIN incident_verdicts v USING (incident_id)
+                      WHERE n.stream_id = e.stream_id AND v.verdict = 'real'
+                        AND n.time BETWEEN e.since AND e.until)
            FROM episodes e""",
         [desk, since, until],
     ).fetchall()

@@ -74,11 +74,13 @@ class StoredAnomaly(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a detector told, and which incident took it in."""
+    """What a detector told, and which incident took it in; upwards: above what was expected."""
 
     stream_id: int
     time: datetime
     score: float
+    detector: str
+    upwards: bool
     incident_id: int | None
 
 
@@ -104,7 +106,8 @@ def of_detectors(conn: Connection, since: datetime, until: datetime) -> list[Tol
     """What detectors told of the streams they judge in [since, until), oldest first."""
     with conn.cursor(row_factory=class_row(Told)) as cursor:
         return cursor.execute(
-            """SELECT n.stream_id, n.time, n.score, n.incident_id
+            """SELECT n.stream_id, n.time, n.score, n.detector, n.value > n.expected AS upwards,
+                      n.incident_id
                FROM anomalies n JOIN streams s ON s.id = n.stream_id
                WHERE s.judged AND n.severity IS NULL AND n.time >= %s AND n.time < %s
                ORDER BY n.time""",

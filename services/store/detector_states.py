@@ -43,7 +43,8 @@ def save(conn: Connection, layout: str, states: Iterable[State]) -> None:
 def load(conn: Connection, layout: str) -> Iterator[tuple[int, bytes]]:
     """(stream id, state) of every stream whose state has this shape."""
     with conn.cursor(binary=True) as cursor:
-        for stream_id, state in cursor.stream(
+        # All at once: row by row, psycopg waits for each.
+        for stream_id, state in cursor.execute(
             "SELECT stream_id, state FROM detector_states WHERE layout = %s", [layout]
         ):
             if isinstance(stream_id, int) and isinstance(state, bytes):

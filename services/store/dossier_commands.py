@@ -1,17 +1,21 @@
 """The commands `dossiers`: import events from a file, look at what was refused, try it again."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
 
 from services import process
 from services.store import audit, dossier_files, dossier_intake, dossiers
 from services.store.account_commands import actor
 from services.store.dossier_intake import Counted
 from services.store.terminal import connect, in_utc, print_table, say
+
+TENTHS = 10
 
 app = typer.Typer(no_args_is_help=True, help="What happens to dossiers: events, not people.")
 
@@ -37,14 +41,32 @@ def import_events(
     a failure goes on where it was. Fields that are not known, people's among them, are dropped.
     """
     stop = process.on_stop_signals()
-    with connect() as conn, Progress(console=say, disable=not say.is_terminal) as progress:
-        bar = progress.add_task("bytes", total=file.stat().st_size)
-        tally = dossier_files.take(
-            conn, file, lambda done: progress.update(bar, advance=done), stop, again=again
-        )
-    say.print(f"{tally.lines:,} lines read: {tally}" if tally.lines else "all of it was in already")
-    for flaw in tally.bad:
-        say.print(f"  {flaw}", markup=False)
+    with connect() as conn, shown(file) as told:
+        tally = dossier_files.take(conn, file, told, stop, again=again)
+    for line in tally.report():
+        say.print(line, markup=False, highlight=False)
+
+
+@contextmanager
+def shown(file: Path) -> Iterator[Callable[[int], None]]:
+    """Shows how many bytes of a file are in: as a bar, or where nobody looks, a line a tenth."""
+    whole, done = file.stat().st_size, 0
+    columns = (*Progress.get_default_columns()[:3], DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=say, disable=not say.is_terminal) as progress:
+        bar = progress.add_task(file.name, total=whole)
+
+        def told(more: int) -> None:
+            nonlocal done
+            before, done = done, done + more
+            progress.update(bar, completed=done)
+            if (
+                not say.is_terminal
+                and done < whole
+                and done * TENTHS // whole > before * TENTHS // whole
+            ):
+                say.print(f"{file.name}: {done:,} of {whole:,} bytes", highlight=False)
+
+        yield told
 
 
 @app.command()

@@ -20,6 +20,9 @@ from services.store.pool import Connection
 TOGETHER = 10_000  # lines in one transaction
 LONGEST_LINE = 64 * 1024  # bytes
 NAMED = 20  # bad lines that a tally names
+TOO_MANY = 500  # rejects from the first line on: this looks like a mistake of the whole file
+ALL_IN = "all of it was in already"
+REASONS = 3  # of them that are named
 
 
 class BadDossierFile(Exception):
@@ -45,6 +48,7 @@ Piece = tuple[list[Line], list[Item]]
 class Tally:
     """What became of a file's lines so far; bad names the first lines that are not counted."""
 
+    first: int = 1
     lines: int = 0
     counted: Counted = field(default_factory=Counted)
     bad: list[str] = field(default_factory=list)
@@ -63,6 +67,15 @@ class Tally:
         stored, duplicate, rejected = self.counted
         return f"{stored:,} events stored, {duplicate:,} were there, {rejected:,} rejected"
 
+    def report(self) -> Iterator[str]:
+        """What became of it, and the bad lines, for a person."""
+        gone_on = f", from line {self.first:,} on" if self.first > 1 else ""
+        yield f"{self.lines:,} lines read{gone_on}: {self}" if self.lines else ALL_IN
+        yield from (f"  {flaw}" for flaw in self.bad)
+        if self.counted.rejected > len(self.bad):
+            others = self.counted.rejected - len(self.bad)
+            yield f"  and {others:,} more; dossiers quarantine lists them"
+
 
 def take(
     conn: Connection, file: Path, told: Callable[[int], None], stop: threading.Event, *, again: bool
@@ -76,25 +89,44 @@ def take(
         digest = hashlib.file_digest(lines, "sha256").hexdigest()
         parse, start, first = form_of(file, lines)
         position, number = begun(conn, digest, file.name, again=again)
-        tally = Tally()
-        if position:
-            told(position)
-        lines.seek(max(position, start))
+        tally = Tally(first=number + 1)
+        position = max(position, start)
+        told(position)
+        lines.seek(position)
         number = max(number, first)
         for piece, items in ahead(read_pieces(lines, number, parse)):
             answers = dossier_intake.take(conn, "file", file.name, items)
             count = dossier_intake.counted(answers)
+            if tally.first == 1 and not tally.lines:
+                check(file, piece, items, answers)
             tally.lines += len(piece)
             tally.add(items, answers)
             keep(conn, digest, piece[-1], count)
             dossier_intake.account(conn, "file", len(items), count)
             conn.commit()
-            told(sum(len(line.content or b"") for line in piece))
+            told(piece[-1].after - position)
+            position = piece[-1].after
             if stop.is_set():
-                raise Stopped(f"stopped after line {piece[-1].number}: {tally}")
+                raise Stopped(
+                    f"stopped after line {piece[-1].number:,}: {tally}; the same command goes on there"
+                )
         conn.execute("UPDATE dossier_files SET ended_at = now() WHERE sha256 = %s", [digest])
         conn.commit()
     return tally
+
+
+def check(file: Path, piece: list[Line], items: list[Item], answers: list[Answer]) -> None:
+    """Raises BadDossierFile where nothing of a file's beginning can be taken.
+
+    Then something is missing that all of it needs, and a reject a line would help nobody.
+    """
+    reasons = {answer.reason for answer in answers if answer.outcome is Outcome.REJECTED}
+    refused = sum(answer.outcome is Outcome.REJECTED for answer in answers)
+    if len(items) >= TOO_MANY and refused == len(items):
+        raise BadDossierFile(
+            f"{file.name}: none of the first {piece[-1].number:,} lines can be taken "
+            f"({'; '.join(sorted(filter(None, reasons))[:REASONS])}): nothing of them is kept"
+        )
 
 
 def form_of(file: Path, lines: BinaryIO) -> tuple[Callable[[bytes], object], int, int]:

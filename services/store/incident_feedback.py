@@ -52,12 +52,18 @@ def of_incident(conn: Connection, incident_id: int) -> list[StoredLine]:
 
 
 def by_stream(conn: Connection, stream_ids: Sequence[int] | None = None) -> dict[int, list[Line]]:
-    """All that was said of the incidents of these streams (None: of all), by stream."""
+    """All that was said of the incidents of these streams (None: of all), by stream.
+
+    An incident is of the stream it began with, and of every one whose anomaly it took in.
+    """
     found: dict[int, list[Line]] = {}
     for stream_id, line_id, incident_id, at, actor, verdict, note in conn.execute(
-        """SELECT i.stream_id, f.id, f.incident_id, f.at, f.actor, f.verdict, f.note
-           FROM incident_feedback f JOIN incidents i ON i.id = f.incident_id
-           WHERE %(streams)s::integer[] IS NULL OR i.stream_id = ANY(%(streams)s)
+        """SELECT o.stream_id, f.id, f.incident_id, f.at, f.actor, f.verdict, f.note
+           FROM incident_feedback f
+           CROSS JOIN LATERAL (
+               SELECT stream_id FROM incidents WHERE id = f.incident_id
+               UNION SELECT stream_id FROM anomalies WHERE incident_id = f.incident_id) o
+           WHERE %(streams)s::integer[] IS NULL OR o.stream_id = ANY(%(streams)s)
            ORDER BY f.id""",
         {"streams": None if stream_ids is None else list(stream_ids)},
     ):

@@ -37,7 +37,7 @@ class Costly(NamedTuple):
 class WordedIncident(NamedTuple):
     """An incident in words, with whose it is."""
 
-    incident_id: int
+    id: int
     asset: str
     metric: str
     title: str
@@ -127,7 +127,7 @@ def incidents(
     """The incidents at these units' services that were there in a span, the newest first."""
     with conn.cursor(row_factory=class_row(WordedIncident)) as cursor:
         return cursor.execute(
-            """SELECT incident_id, asset, metric, title, title_en, words, words_en, system, unit,
+            """SELECT incident_id AS id, asset, metric, title, title_en, words, words_en, system, unit,
                       unit_name, area_code, status, severity, began_at, last_anomaly_at
                FROM incident_words
                WHERE unit = ANY(%(units)s) AND began_at < %(until)s

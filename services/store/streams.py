@@ -31,6 +31,16 @@ class Stream(NamedTuple):
     derived_by: str | None
 
 
+class Place(NamedTuple):
+    """Where a stream belongs: its asset, that one's kind, area and gateway."""
+
+    asset: str
+    metric: str
+    kind: str
+    area: str | None
+    parent: str | None
+
+
 class Settings(NamedTuple):
     """What an engineer says of one stream; None leaves it to the metric's catalogue."""
 
@@ -81,14 +91,25 @@ def owners(conn: Connection, stream_ids: Sequence[int]) -> list[tuple[int, int, 
     return [(int(str(row[0])), int(str(row[1])), str(row[2])) for row in found]
 
 
-def names(conn: Connection, stream_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """The asset and metric of each of these streams that is known."""
+def places(conn: Connection, stream_ids: Sequence[int]) -> dict[int, Place]:
+    """Where each of these streams belongs."""
     found = conn.execute(
-        """SELECT s.id, a.name, s.metric FROM streams s JOIN assets a ON a.id = s.asset_id
+        """SELECT s.id, a.name, s.metric, a.kind, a.area_code, g.name
+           FROM streams s JOIN assets a ON a.id = s.asset_id
+           LEFT JOIN assets g ON g.id = a.parent_id
            WHERE s.id = ANY(%s)""",
         [list(stream_ids)],
     )
-    return {int(str(row[0])): (str(row[1]), str(row[2])) for row in found}
+    return {
+        int(str(stream_id)): Place(
+            str(asset),
+            str(metric),
+            str(kind),
+            None if area is None else str(area),
+            None if parent is None else str(parent),
+        )
+        for stream_id, asset, metric, kind, area, parent in found
+    }
 
 
 def declare(conn: Connection, units: Sequence[tuple[str, str, str]]) -> None:

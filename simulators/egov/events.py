@@ -88,7 +88,7 @@ def telling(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[To
 
 
 def whole(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told]:
-    """Yield all that was told until a moment of those dossiers that made a move in [since, until).
+    """Yield all that was told until a moment of those dossiers that were not over before since.
 
     So that whoever hears of them for the first time hears of their beginning. parts are what went
     on from EARLIEST seconds before since on. Oldest first.
@@ -96,9 +96,9 @@ def whole(unit: Unit, since: float, until: float, parts: Parts) -> Iterator[Told
     found = dossiers(unit, _day(since) - HORIZON, _last_day(until) + 1)
     found = delayed(found, parts.get(unit.name, ()))
     moves = _moves(found)
-    recent = np.zeros(len(found.day), bool)
-    recent[moves.place[(moves.at >= since) & (moves.at < until)]] = True
-    told = _told(unit, found, moves, recent[moves.place] & (moves.at < until), parts)
+    going_on = np.zeros(len(found.day), bool)
+    going_on[moves.place[moves.at >= since]] = True
+    told = _told(unit, found, moves, going_on[moves.place] & (moves.at < until), parts)
     return (each for each in told if each.at < until)
 
 

@@ -16,6 +16,7 @@ SAID = {
     "title_en": "Water",
     "kinds": ["water"],
     "areas": ["213"],
+    "natures": ["sensor", "undecided"],
     "budget": 2,
     "shift_hours": 12,
     "first_shift_hour": 7,

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from services.egov import counting, reckoning, standing
-from services.store import dossier_clocks, procedures
+from services.store import assets, dossier_clocks, procedures, streams
 from services.store.pool import Connection
+from tests.api import city
 from tests.egov.office import event, take
 from tests.egov.office import procedures as office
 
@@ -103,6 +104,21 @@ def test_coverage_counts_units_of_the_day(viewer: httpx.Client) -> None:
     assert found["department"]["of"] == 15  # four were merged in 2025
     assert found["department"]["heard"] == 0
     assert len(found["department"]["silent"]) == 15
+
+
+def test_an_incident_at_a_service_is_its_units_and_everybodys_above(
+    viewer: httpx.Client, store: Connection
+) -> None:
+    assets.register(store, [("onestop-yen-the", "service")])
+    streams.declare(store, [("onestop-yen-the", "flow", "m3/h")])
+    number = city.raise_incident(store, "onestop-yen-the")
+    for unit in ("215", "24", "onestop-yen-the"):
+        params = {"unit": unit, "since": "2025-12-31T00:00:00Z"}
+        [found] = viewer.get("/egov/incidents", params=params).json()
+        assert (found["id"], found["unit"], found["area_code"]) == (number, "215", "215")
+        assert found["unit_name"] == "Huyện Yên Thế"
+        assert found["words"] != found["words_en"]  # no rule has said anything: the metric's own
+    assert viewer.get("/egov/incidents", params={"unit": "216"}).json() == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """A store as full as the boards will ever find it: weeks of readings by COPY, a year of dossiers."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
@@ -42,20 +43,15 @@ def fill(conn: Connection, size: Size, now: datetime, told: TOLD) -> int:
 
 def register(conn: Connection, wanted: int) -> None:
     """Assets of every kind in turn, all over the province, until there are enough streams."""
-    areas = [
-        str(code)
-        for (code,) in conn.execute("SELECT code FROM areas WHERE kind = 'commune' ORDER BY code")
-    ]
-    stations = [
-        str(asset) for (asset,) in conn.execute("SELECT DISTINCT asset FROM flood_stations")
-    ]
+    rows = conn.execute("SELECT code FROM areas WHERE kind = 'commune' ORDER BY code").fetchall()
+    areas = [str(code) for (code,) in rows]
+    known = names(conn)
     found = 0
-    for number, (kind, metrics) in enumerate(kinds()):
+    for number, (kind, system, metrics) in enumerate(kinds()):
         if found >= wanted:
             break
-        name = f"{kind}-{number}"
-        if kind == "river" and stations:
-            name = stations.pop()
+        left = known.get(system, [])
+        name = left.pop() if left else f"{system}-{number}"
         conn.execute(
             """WITH asset AS (
                    INSERT INTO assets (name, kind, title, area_code, latitude, longitude, claimed_at)
@@ -67,16 +63,25 @@ def register(conn: Connection, wanted: int) -> None:
         found += len(metrics)
 
 
-def kinds() -> Iterator[tuple[str, list[str]]]:
-    """The kinds of assets in turn, for ever, each with its metrics."""
-    services = [list(metrics) for _, metrics in SERVICES.values()]
-    number = 0
-    while True:
+def names(conn: Connection) -> dict[str, list[str]]:
+    """What the store knows by name: river stations, and e-government's services by their kind."""
+    found: dict[str, list[str]] = {}
+    for system, asset in conn.execute(
+        """SELECT 'river', asset FROM flood_stations GROUP BY 2
+           UNION SELECT split_part(asset, '-', 1), asset FROM egov_service_list ORDER BY 1, 2"""
+    ):
+        found.setdefault(str(system), []).append(str(asset))
+    return found
+
+
+def kinds() -> Iterator[tuple[str, str, list[str]]]:
+    """Kinds of assets in turn, for ever, each with its metrics; of a service the system, too."""
+    services = [(name.split("-")[0], list(metrics)) for name, (_, metrics) in SERVICES.items()]
+    for number in itertools.count():
         for kind, metrics in METRICS.items():
             if kind != "platform":
-                yield kind, list(metrics)
-        yield "service", services[number % len(services)]
-        number += 1
+                yield kind, kind, list(metrics)
+        yield "service", *services[number % len(services)]
 
 
 def fill_readings(conn: Connection, size: Size, now: datetime, told: TOLD) -> int:
@@ -87,11 +92,12 @@ def fill_readings(conn: Connection, size: Size, now: datetime, told: TOLD) -> in
     sway = np.array([0.0 if row[2] in STATES else 0.2 for row in rows])
     until = microseconds(now) // MINUTE * MINUTE
     begin, stored = until - size.days * 24 * HOUR, 0
-    for at in range(begin, until, LOT * MINUTE):
-        times = np.arange(at, min(at + LOT * MINUTE, until), size.minutes * MINUTE)
+    length = max(LOT, size.minutes) * MINUTE
+    for at in range(begin, until, length):
+        times = np.arange(at, min(at + length, until), size.minutes * MINUTE)
         lot = lot_of(ids, level, sway, times)
         stored += readings.append(conn, lot, int(times[-1]))
-        if at % (24 * HOUR) < LOT * MINUTE:
+        if at % (24 * HOUR) < length:
             conn.commit()
             told(f"{stored:12,} readings")
     conn.commit()

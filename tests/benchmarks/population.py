@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.detectors.bank import Bank
+from models.detectors.traits import Traits, family
 from models.frame import FRAME, Frame
 from models.reading import DAY, MINUTE
 from services.detection.runner import make_bank
@@ -36,6 +37,19 @@ class Population(NamedTuple):
         made["value"] = 50 + kind / 100 + wave + self.dice.normal(0, 1, len(stream_ids))
         return made
 
+    def metric(self, stream_id: int) -> str:
+        """What it measures: half of the kinds are families of fifty, the others like nobody."""
+        kind = (stream_id - 1) % KINDS
+        return f"like-{kind // 50}" if kind < KINDS // 2 else f"own-{stream_id}"
+
+    def bank(self, streams: int) -> Bank:
+        """The detectors that are always on, told what so many streams are."""
+        bank = make_bank(DetectionSettings())
+        for stream_id in range(1, streams + 1):
+            like = family("unknown", self.metric(stream_id), None)
+            bank.know(stream_id, Traits(family=like))
+        return bank
+
     def everybody(self) -> NDArray[np.int64]:
         """The ids of all, in the order in which they happen to speak."""
         return 1 + self.dice.permutation(self.streams)
@@ -48,15 +62,10 @@ def population(streams: int) -> Population:
 
 def states(people: Population) -> Iterator[State]:
     """What is known of each of them, learned from the kinds."""
-    bank, kinds = new_bank(), 1 + np.arange(KINDS)
+    bank, kinds = people.bank(KINDS), 1 + np.arange(KINDS)
     for step in range(STEPS):
         bank.judge(people.frame(kinds, people.known_at - (STEPS - step) * STEP))
     learned = list(bank.dump(range(1, KINDS + 1)))
     for stream_id in range(1, people.streams + 1):
         kept = learned[(stream_id - 1) % KINDS]
         yield State(stream_id, kept.judged_until, kept.odd_until, kept.state)
-
-
-def new_bank() -> Bank:
-    """The detectors that are always on."""
-    return make_bank(DetectionSettings())

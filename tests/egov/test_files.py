@@ -92,7 +92,7 @@ def test_an_import_that_was_stopped_goes_on_where_it_was(
 
     def told(done: int) -> None:
         seen.append(done)
-        if len(seen) == 3:
+        if len(seen) == 4:
             stop.set()
 
     with connect() as conn, pytest.raises(dossier_files.Stopped, match="after line 121"):
@@ -137,3 +137,21 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(dossier_files.BadDossierFile, match="line 1: it names none of") as refused:
         taken(file)
     assert "Nguyễn" not in str(refused.value)
+
+
+def test_a_file_of_which_nothing_can_be_taken_is_refused_whole(pool: Pool, tmp_path: Path) -> None:
+    file = tmp_path / "2019.jsonl"
+    lines = [json.dumps(event(1, 2, 0, f"H02.215-190102-{at}")) for at in range(600)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with transaction(pool) as conn:
+        conn.execute("DELETE FROM procedures")
+    done = command("import", str(file))
+    assert done.returncode == 1
+    assert " ".join(done.stderr.split()).endswith(
+        "none of the first 600 lines can be taken (the procedure is not known): "
+        "nothing of them is kept"
+    )
+    with transaction(pool) as conn:
+        assert dossiers.quarantine(conn) == []
+        procedures(conn)
+    assert taken(file).counted == (600, 0, 0)

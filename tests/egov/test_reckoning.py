@@ -1,16 +1,19 @@
 """What the process makes of dossiers: days, the index, forecasts; kept from changes, under its role."""
 
 import random
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import psycopg
 import pytest
+from typer.testing import CliRunner
 
 from scripts.stack.cluster import Cluster
 from services.egov import counting
 from services.store import dossier_clocks, unit_days
 from services.store import procedures as rules
+from services.store.__main__ import app
 from services.store.pool import Connection, Pool, open_pool, transaction
 from tests.conftest import OWNER, TEMPLATE, conninfo
 from tests.egov.reckoned import NOW, SINCE, procedures, reckon, take, told
@@ -86,7 +89,9 @@ def test_a_day_s_totals_are_what_its_dossiers_say(conn: Connection) -> None:
 
 
 def test_a_unit_counts_in_what_is_above_it_by_the_tree_of_the_day(conn: Connection) -> None:
-    own = one(conn, "SELECT sum(received) FROM egov_unit_days WHERE unit IN ('07234', '07288')")
+    own = one(
+        conn, "SELECT sum(received) FROM egov_unit_days WHERE unit IN ('215', '07234', '07288')"
+    )
     rolled = one(conn, "SELECT sum(received) FROM egov_day_totals WHERE unit = '215'")
     assert own == rolled > 50
     province = one(conn, "SELECT sum(received) FROM egov_day_totals WHERE unit = '24'")
@@ -107,3 +112,12 @@ def test_overdue_dossiers_are_foretold_and_so_is_the_load(conn: Connection) -> N
                WHERE NOT (low <= high AND high > 0) OR (hour < %s) <> (actual IS NOT NULL)"""
     assert one(conn, wrong, NOW) == 0
     assert one(conn, "SELECT sum(actual) FROM egov_load_forecasts WHERE unit = '24'") > 0
+
+
+def test_a_back_test_tells_how_good_forecasts_would_have_been(reckoned: Pool) -> None:
+    said = CliRunner().invoke(app, ["egov", "backtest", "2019-03-20", "2019-03-28"])
+    assert said.exit_code == 0, said.output
+    assert re.search(r"8 days, [0-9] units: .* naive .* better\).* of busy ones", said.output)
+    early = CliRunner().invoke(app, ["egov", "backtest", "2019-03-08", "2019-03-10"])
+    assert early.exit_code == 2
+    assert "two weeks" in early.output

@@ -11,6 +11,7 @@ from models.detectors.jury import StandIn
 from models.detectors.level import Level
 from models.detectors.promise import Detector
 from models.detectors.reach import Reach
+from models.detectors.standard import standard
 from models.detectors.traits import Traits
 from models.frame import Frame, frame
 from models.reading import DAY, HOUR, MINUTE
@@ -96,6 +97,18 @@ def test_a_restored_bank_remembers_that_something_stands() -> None:
     assert odd_until(restored) == WEEK + 11
     assert found + restored.judge(whole[12:]) == wanted
     assert list(restored.dump([1])) == list(unbroken.dump([1]))
+
+
+def test_a_stream_pays_for_the_detectors_that_judge_it() -> None:
+    whole, alone = standard(), standard()
+    for stream in range(1, 7):
+        whole.know(stream, Traits(family=7))
+    for bank in (whole, alone):
+        for stream in range(1, 7):
+            bank.judge(series(0, daily(0, 30), stream))
+    of_a_family = [len(kept.state) for kept in whole.dump([6])]
+    assert whole.rows["neighbours"]["seen"].tolist()[5] == 30
+    assert max(of_a_family + [len(kept.state) for kept in alone.dump([6])]) <= 1500
 
 
 def test_more_is_asked_of_a_stream_that_was_wrong_and_less_of_a_precious_one() -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.detectors.band import Band
 from models.detectors.drift import Drift
 from models.detectors.ensemble import Ensemble, Settings
 from models.detectors.flatline import Flatline
@@ -29,6 +30,7 @@ DETECTORS = [
     Reach(),
     Rate(warm_up=5, warm_up_time=5 * HOUR),
     Rhythm(warm_up=5, warm_up_time=5 * HOUR),
+    Band(days=1),
     Drift(warm_up=5, warm_up_time=5 * HOUR),
     Flatline(least=2, warm_up=5, warm_up_time=5 * HOUR),
 ]
@@ -152,6 +154,7 @@ def test_a_wrong_setting_is_refused(detector: Detector) -> None:
         "rate": {"warm_up": 0},
         "flatline": {"least": 1},
         "drift": {"warm_up": 0},
+        "band": {"days": 0},
         "rhythm": {"warm_up": 1},
     }
     with pytest.raises(ValueError, match=r"warm-up|days|calm"):

@@ -4,8 +4,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.gathering import NEAR, QUIET, Odd, compared, gathered
+from models.correlate import Sign
+from models.gathering import NEAR, QUIET, Odd, compared, correlated, gathered
 from models.incident import Severity
+from models.reading import microseconds
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -45,6 +47,20 @@ def test_a_newcomer_does_not_take_the_place_of_its_neighbour() -> None:
     same, new, _ = compared(gathered([odd(50)]), gathered([odd(0), odd(50)]))
     assert [one.began_at for one, _ in same] == [other.began_at for _, other in same]
     assert [each.began_at for each in new] == [AT]
+
+
+def test_one_cause_at_many_streams_is_one_incident_and_has_one_counterpart() -> None:
+    def said(number: int, minute: int) -> tuple[Odd, Sign]:
+        at = microseconds(AT + timedelta(minutes=minute))
+        return odd(minute, number), Sign(f"m-{number}", "power", "energy", "213", None, at, "x", 1)
+
+    was = correlated([said(2, 1), said(1, 0), said(1, 500)])
+    assert [(each.stream_id, each.streams) for each in was] == [
+        (1, frozenset({1, 2})),
+        (1, frozenset({1})),
+    ]
+    same, new, gone = compared(was, correlated([said(2, 3)]))
+    assert (len(same), len(new), len(gone)) == (1, 0, 1)
 
 
 @given(ODDS)

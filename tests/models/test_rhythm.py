@@ -1,14 +1,22 @@
 """When a stream is out of its rhythm, and when it merely has one of its own."""
 
 import numpy as np
+import pytest
 
 from models.detectors.glance import ALARM
 from models.detectors.rhythm import Rhythm
 from models.reading import HOUR, MINUTE, SECOND
 
 DICE = np.random.default_rng(5)
+BEGINNING = DICE.bit_generator.state
 FAULT = 2500  # the sample from which on something is wrong
 LENGTH = 4000
+
+
+@pytest.fixture(autouse=True)
+def _same_dice() -> None:
+    """Each test has the same, whichever ran before it."""
+    DICE.bit_generator.state = BEGINNING
 
 
 def alarms(gaps: list[np.ndarray]) -> list[list[int]]:

@@ -18,7 +18,8 @@ def feed(pool: Pool, hours_ago: float, stream: int = 1) -> None:
 
 def read_all(conn: Connection, *readers: str) -> int:
     """How many readings these readers find; without one, those known from the beginning."""
-    for reader in readers or ("detection", "derivation"):
+    known = conn.execute("SELECT reader FROM cursors").fetchall()
+    for reader in readers or [str(name) for (name,) in known]:
         delivery = arrivals.read_on(conn, arrivals.lock_cursor(conn, reader))
         arrivals.move_cursor(conn, reader, delivery)
     return len(delivery.readings)

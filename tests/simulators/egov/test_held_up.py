@@ -102,6 +102,12 @@ def test_what_is_told_does_not_depend_on_how_time_is_cut() -> None:
     heard = [each.event for each in so_far if each.at < part.began_at]
     begun = {event.dossier for event in heard if event.state in {1, 2}}
     assert {event.dossier for event in heard} == begun, "each from its beginning on"
+    alone = World(list(all_services().values()), SEED, (), [DISTRICT])
+    later = alone.dossiers(SINCE, SINCE + 60 * DAY)
+    open_then = alone.dossiers(SINCE - 5 * DAY, SINCE, all_of_them=True)
+    known = {each.event.dossier for each in open_then}
+    new = {each.event.dossier for each in later if each.event.state in {1, 2}}
+    assert {each.event.dossier for each in later} <= known | new, "however long it takes"
 
 
 def test_the_city_on_show_has_offices_that_tell() -> None:
