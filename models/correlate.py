@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from models.asset import Kind
 from models.reading import MINUTE
 
 # An incident gathers company while it is young: what comes much later is news of its own.
@@ -130,6 +131,11 @@ def no_voltage(sign: Sign) -> bool:
 
 
 def has_metric(sign: Sign, cluster: Cluster) -> bool:
-    """Whether the same metric of the same kind went the same way elsewhere."""
+    """Whether the same metric of the same kind went the same way elsewhere.
+
+    Assets of no known kind are not alike for that.
+    """
+    if sign.kind == Kind.UNKNOWN:
+        return False
     key = (sign.kind, sign.metric, sign.upwards)
     return key in cluster.metrics and young(sign, cluster, SAME_METRIC)

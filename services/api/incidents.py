@@ -74,6 +74,7 @@ Number = Annotated[Id, Path(examples=[1])]
 class ReasonTold(Told):
     """Why an incident is what it is; weight is above 0 for an event, below for a fault."""
 
+    model_config = exampled(ALONE._asdict())
     code: str
     weight: float
     vi: str
@@ -83,6 +84,7 @@ class ReasonTold(Told):
 class MemberTold(Told):
     """An asset, and since when it shows what the incident is about."""
 
+    model_config = exampled({"asset": "pump-7", "since": "2026-01-01T00:00:00Z"})
     asset: str
     since: datetime
 

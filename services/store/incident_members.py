@@ -20,7 +20,7 @@ def add(conn: Connection, incident_id: int, since: Mapping[int, datetime]) -> No
     """Adds assets by their ids; those that are in it already stay as they are."""
     conn.execute(
         """INSERT INTO incident_members (incident_id, asset_id, since)
-           SELECT %s, * FROM unnest(%s::integer[], %s::timestamptz[])
+           SELECT %s, * FROM unnest(%s::bigint[], %s::timestamptz[])
            ON CONFLICT DO NOTHING""",
         [incident_id, list(since), list(since.values())],
     )
@@ -55,7 +55,7 @@ def folded(conn: Connection, gateway_ids: Collection[int]) -> list[Folded]:
         return cursor.execute(
             """WITH RECURSIVE behind AS (
                    SELECT g.id AS gateway_id, g.id AS asset_id, 0 AS depth
-                   FROM unnest(%s::integer[]) AS g (id)
+                   FROM unnest(%s::bigint[]) AS g (id)
                    UNION ALL
                    SELECT b.gateway_id, a.id, b.depth + 1
                    FROM behind b JOIN assets a ON a.parent_id = b.asset_id

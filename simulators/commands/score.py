@@ -58,13 +58,13 @@ def score_platform(
     """
     if plot is not None and not plot.parent.is_dir():
         raise _bad_plot(f"there is no folder {plot.parent}")
+    door = door_from() if findings is None else None  # who has no token is told before anything
     truth = list(read_labels(labels))
     window = window_of(truth, grace, _moment("--from", since), _moment("--to", until))
-    case = (
-        _case(door_from(), truth, window, grace)
-        if findings is None
-        else compare(truth, *read_findings(findings), window, grace)
-    )
+    if findings is not None:
+        case = compare(truth, *read_findings(findings), window, grace)
+    elif door is not None:
+        case = _case(door, truth, window, grace)
     found = score(case)
     if as_line:
         print(json.dumps(as_json(found)))

@@ -71,14 +71,17 @@ def test_what_comes_hours_later_elsewhere_is_an_incident_of_its_own(
 def test_with_a_silent_gateway_all_behind_it_are_members(pool: Pool, lamps: dict[str, int]) -> None:
     with transaction(pool) as conn:
         ids = assets.ids(conn, LAMPS)
-        streams.register(conn, [(ids["cabinet"], "online", False, None)])
-        online = streams.ids(conn, [ids["cabinet"]])[ids["cabinet"]]["online"]
-        for name in ("lamp-1", "lamp-3"):
+        assets.register(conn, [("gw", "unknown")])
+        gateway = assets.ids(conn, ["gw"])["gw"]
+        conn.execute("UPDATE assets SET parent_id = %s WHERE id = %s", [gateway, ids["cabinet"]])
+        streams.register(conn, [(gateway, "online", False, None)])
+        online = streams.ids(conn, [gateway])[gateway]["online"]
+        for name in ("cabinet", "lamp-1", "lamp-3"):
             silent(conn, ids[name])
     (found,) = happen(pool, odd(online, 0, "silence"))
-    assert (found.nature, found.member_count) == ("sensor", 3)
+    assert (found.nature, found.member_count) == ("sensor", 4)
     with transaction(pool) as conn:
-        assert members(conn, found.id) == ["cabinet", "lamp-1", "lamp-3"]
+        assert members(conn, found.id) == ["cabinet", "gw", "lamp-1", "lamp-3"]
 
 
 def silent(conn: Connection, asset_id: int) -> None:

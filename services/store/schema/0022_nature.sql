@@ -14,7 +14,7 @@ CREATE INDEX incidents_by_nature ON incidents (nature, id DESC);
 -- something, and those that are silent with their gateway.
 CREATE TABLE incident_members (
     incident_id bigint NOT NULL REFERENCES incidents (id),
-    asset_id    integer NOT NULL REFERENCES assets (id),
+    asset_id    bigint NOT NULL REFERENCES assets (id),
     since       timestamptz NOT NULL,
     PRIMARY KEY (incident_id, asset_id)
 );
