@@ -35,6 +35,11 @@ SIGNS = {
     "bounds_of_mean": Text(
         "giá trị trung bình vượt biên của giờ này", "the mean is beyond the bounds of its hour"
     ),
+    "neighbours": Text(
+        "giá trị tách khỏi các điểm đo lân cận", "the value parts from those of its neighbours"
+    ),
+    "step": Text("giá trị nhảy mà lân cận không nhảy", "it leaped and its neighbours did not"),
+    "apart": Text("giá trị xa rời các điểm đo lân cận", "it is far from its neighbours"),
     "ensemble": Text("diễn biến chung khác với quá khứ", "its course is unlike its past"),
     "ledger": Text("sổ cân đối số liệu bị lệch", "the ledger of readings does not add up"),
     "silence": Text("thiết bị im lặng", "the device fell silent"),

@@ -1,7 +1,7 @@
 """A small city in the store: what the tests of the API ask for."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.frame import frame
 from models.reading import MINUTE, SECOND, microseconds
@@ -50,7 +50,16 @@ def newcomer(conn: Connection) -> str:
 
 
 def raise_incident(conn: Connection, asset: str | None = None, score: float = 0.99998) -> int:
-    """The number of an incident that a newcomer's anomaly has just opened."""
+    """The number of an incident that a newcomer's anomaly has just opened.
+
+    Those of the tests before are long ago: at the same time they would be one with it.
+    """
+    conn.execute(
+        """UPDATE incidents SET began_at = began_at - INTERVAL '100 days',
+                  last_anomaly_at = last_anomaly_at - INTERVAL '100 days'
+           WHERE last_anomaly_at > %s""",
+        [MIDNIGHT - timedelta(days=1)],
+    )
     stream = stream_id(conn, asset or newcomer(conn), "flow")
     parts = {"value": 9.1, "drift": 4.25}
     spike = Anomaly(

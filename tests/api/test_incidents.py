@@ -28,6 +28,9 @@ FIELDS = [
     "normal_at",
     "resolved_at",
     "version",
+    "nature",
+    "nature_reasons",
+    "members",
 ]
 
 

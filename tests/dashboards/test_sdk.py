@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from grafana_foundation_sdk.models import dashboard
 
 from dashboards.language import LANGUAGES, Language
 from dashboards.provisioning import boards
-
-dashboard = pytest.importorskip("grafana_foundation_sdk.models.dashboard")
 
 # What the schema of a board leaves to a data source or to a panel's own release: the query of an
 # annotation (9.x reads it there, later releases in the target), a gap as milliseconds, how many

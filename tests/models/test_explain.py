@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.detectors.ensemble import Ensemble
-from models.detectors.level import Level
+from models.detectors.standard import standard
 from models.explain import Neighbour, Past, Point, Side, Stance, Subject, explain, shares
 from models.told_odd import SIGNS, text
 
@@ -117,5 +116,6 @@ def test_without_parts_the_detector_is_the_sign() -> None:
 
 
 def test_every_detector_and_statistic_has_its_sentence() -> None:
-    told = {each.name for each in (Ensemble, Level)} | set(Ensemble.PARTS)
+    always_on = standard().jury
+    told = {each.name for each in always_on.detectors}.union(*always_on.names)
     assert told <= SIGNS.keys()
