@@ -117,6 +117,8 @@ class Neighbours:
     )
 
     def __init__(self, settings: Settings = Settings()) -> None:  # noqa: B008
+        if settings.warm_up < 1:
+            raise ValueError("neighbours need a warm-up of at least 1 sample")
         self.settings = settings
         self.traits: Rows = np.zeros(0, traits.LAYOUT)
         self.family: Ints = np.full(1, -1)

@@ -150,6 +150,7 @@ def test_a_wrong_setting_is_refused(detector: Detector) -> None:
         "level": {"warm_up": 1},
         "season": {"days": 0},
         "ensemble": {"settings": Settings(warm_up=1)},
+        "neighbours": {"settings": Kinship(warm_up=0)},
         "reach": {"calm": 0},
         "rate": {"warm_up": 0},
         "flatline": {"least": 1},
