@@ -220,12 +220,12 @@ def derive(conn: Connection, asset_id: int, since: datetime) -> None:
 
 
 def test_dossiers_and_the_tree_of_the_day_are_the_same_here(community: Connection) -> None:
-    """What is taken in comes by COPY, which this server's socket does not speak."""
+    """What egov keeps of a dossier that was early by four days."""
     community.execute(
-        """INSERT INTO dossiers (code, unit, procedure, channel, state, submitted_at, accepted_at,
-                                 due_at, ended_at, returned_at, moved_at)
-           SELECT 'H02.215-190102-0001', '215', 'DD.11', 1, 10, t, t, t + INTERVAL '7 days',
-                  t + INTERVAL '3 days', t + INTERVAL '4 days', t + INTERVAL '4 days'
+        """INSERT INTO dossier_clocks (code, unit, procedure, channel, begun_at, accepted_at,
+                                       due_at, late_at, ended_at, with_result, stands, in_time)
+           SELECT 'H02.215-190102-0001', '215', 'DD.11', 1, t, t, t + INTERVAL '7 days',
+                  t + INTERVAL '7 days', t + INTERVAL '3 days', true, 'early', true
            FROM (SELECT '2019-01-02T01:30:00Z'::timestamptz AS t) AS begun"""
     )
     at = datetime(2019, 1, 31, tzinfo=UTC)

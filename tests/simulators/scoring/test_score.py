@@ -65,7 +65,13 @@ def again(told: Case, by: int = 0, more: tuple[Anomaly, ...] = ()) -> Score:
                 for one in told.labels
             ],
             [one._replace(at=one.at + by) for one in (*told.anomalies, *more)],
-            [one._replace(began_at=one.began_at + by) for one in told.incidents],
+            [
+                one._replace(
+                    began_at=one.began_at + by,
+                    members=tuple((at + by, asset) for at, asset in one.members),
+                )
+                for one in told.incidents
+            ],
             Window(told.window.began_at + by, told.window.ended_at + by),
             told.grace,
         )
