@@ -18,11 +18,14 @@ class Word(StrEnum):
 
 Confusion = dict[str, dict[str, int]]  # labels, by their nature and by the platform's word
 
-# The platform says no more than which detector spoke. Silence is a device's, or of the way its
-# messages take; a city's rule speaks of the city. What a series' own past finds odd (level,
-# season) may be either, as may a detector that is not named here.
+# Where an incident has no word on its nature, which detector spoke is one: silence is a device's,
+# or of the way its messages take, and so is what stands still or cannot be; a city's rule speaks of
+# the city. What a series' own past or its neighbours find odd may be either, as may a detector that
+# is not named here.
 DETECTORS: Final = {
     "silence": Word.SENSOR,
+    "flatline": Word.SENSOR,
+    "reach": Word.SENSOR,
     "flood": Word.EVENT,
     "rain": Word.EVENT,
     "air-quality": Word.EVENT,
@@ -34,8 +37,6 @@ DETECTORS: Final = {
     "waste-fire": Word.EVENT,
     "water-leak": Word.EVENT,
     "traffic": Word.EVENT,
-    "level": Word.UNDECIDED,
-    "season": Word.UNDECIDED,
 }
 
 
