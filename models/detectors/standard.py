@@ -24,8 +24,8 @@ def standard(choice: Choice = Choice()) -> Bank:  # noqa: B008
     """A bank of them.
 
     A stream with a family is held against its neighbours, any other against its own past; before
-    either knows it well, its recent level is all there is. What is stuck or cannot be is told of
-    every stream.
+    either knows it well, its recent level is all there is, and on its first day only what is
+    grossly beyond it is told. What is stuck or cannot be is told of every stream.
     """
     ensemble, neighbours = Ensemble(), Neighbours()
     level = Level(choice.level_memory, choice.level_warm_up)

@@ -10,6 +10,7 @@ from models.detectors.ensemble import ALARM, Ensemble
 from models.detectors.jury import StandIn
 from models.detectors.level import Level
 from models.detectors.promise import Detector
+from models.detectors.rate import Rate
 from models.detectors.reach import Reach
 from models.detectors.standard import standard
 from models.detectors.traits import Traits
@@ -123,6 +124,27 @@ def test_more_is_asked_of_a_stream_that_was_wrong_and_less_of_a_precious_one() -
     assert 1 <= told[1.0] <= told[0.5]
     with pytest.raises(ValueError, match="above 0"):
         make().ask(1, 0.0)
+
+
+def test_the_factor_of_a_stream_is_asked_of_every_detector_that_is_silent_below_it() -> None:
+    whole = Bank([Rate()], ALARM)
+    whole.judge(series(0, daily(0, WEEK)))
+    states = [(kept.stream_id, kept.state) for kept in whole.dump([1])]
+
+    def told(factor: float | None, jump: float) -> list[int]:
+        bank = Bank([Rate()], ALARM)
+        bank.restore(states)
+        if factor is not None:
+            bank.ask(1, factor)
+        values = daily(WEEK, 8)
+        values[4:] += jump
+        return at(bank.judge(series(WEEK, values)))
+
+    barely = next(jump for jump in range(5, 60) if told(None, jump))
+    assert told(1.0, barely) == told(None, barely) == [WEEK + 4]
+    assert told(2.0, barely) == []
+    assert told(0.5, barely - 1) == [WEEK + 4]
+    assert told(2.0, 500) == [WEEK + 4]
 
 
 def test_what_is_asked_of_a_stream_and_known_of_it_survives_a_restart() -> None:

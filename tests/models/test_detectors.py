@@ -46,6 +46,32 @@ def test_a_new_level_is_odd_at_first_and_usual_after_a_while() -> None:
     assert found[-1] < 400
 
 
+def told_on(values: np.ndarray) -> list[int]:
+    """The minutes of a stream's first day at which a level tells of these values."""
+    found = Bank([Level()], threshold=0.995).judge(series(np.arange(len(values)) * MINUTE, values))
+    return [each.time // MINUTE for each in found]
+
+
+def test_a_first_dusk_and_a_first_morning_are_not_odd_but_a_gross_spike_is() -> None:
+    minute = np.arange(900)
+    noise = np.random.default_rng(3).normal(0, 1, 900)
+    watts = np.where(minute < 500, np.abs(0.1 * noise), 98 + noise)  # a lamp at its first dusk
+    light = np.where(minute < 500, 98 + noise, 0.5 + 0.05 * noise)  # and one at its first dawn
+    waiting = np.where(minute < 500, noise > 1, 14 + np.round(3 * noise))  # at a counter
+    busy = 30 + 0.5 * noise + 20 * np.sin(np.pi * np.maximum(minute - 500, 0) / 400)
+    for quiet in (watts, light, waiting.astype(float), busy):
+        assert told_on(quiet) == []
+    spiked = 50 + noise
+    spiked[80] = 500
+    assert told_on(spiked) == [80]
+
+
+def test_on_its_second_day_a_stream_is_judged_by_its_level() -> None:
+    values = 50 + np.random.default_rng(5).normal(0, 1, 1600)
+    values[[1000, 1500]] = 75
+    assert told_on(values) == [1500]
+
+
 def test_a_holiday_is_odd_for_its_hours_though_no_value_is() -> None:
     times, values = workdays_and_weekends(28)
     wednesday = (times + 7 * HOUR) // DAY == (MONDAY // DAY + 23)
