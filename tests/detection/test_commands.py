@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from models.frame import Frame
-from models.reading import moment
+from models.reading import DAY, moment
 from services.detection import parameters
 from services.detection.__main__ import app
 from services.detection.parameters import BadParameters
@@ -43,8 +43,12 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def past(pool: Pool) -> Frame:
-    """Five hours of a stream: a moderate spike at minute 100, a small one at 200, a great at 250."""
+    """Five hours of a stream: a moderate spike at minute 100, a small one at 200, a great at 250.
+
+    It was heard a day before: on a first day it would be told of what is gross alone.
+    """
     frame = minutes(new_stream(pool, "flow", judged=True), 300, spikes=(250,))
+    frame["time"][0] -= DAY
     frame["value"][100], frame["value"][200] = 73, 62
     store_and_feed(pool, frame)
     runner(pool).turn()
