@@ -13,37 +13,30 @@ from models.egov.daykind import Almanac
 from models.egov.forecast import HOURS, History, TooShort
 from models.egov.worktime import VIETNAM
 from services.store import (
-    city_commands,
     dossier_clocks,
     egov_rows,
     forecast_tables,
     procedures,
+    sheet_commands,
     unit_days,
 )
 from services.store.city_sheets import Found
 from services.store.egov_sheets import SHEETS
 from services.store.pool import Connection
+from services.store.sheet_commands import DryRun, Output
 from services.store.terminal import connect, say
 
 app = typer.Typer(
     no_args_is_help=True, help="E-government: weights of the index and of readiness, forecasts."
 )
-COLUMNS = "; ".join(f"{name} ({','.join(sheet.columns)})" for name, sheet in SHEETS.items())
 LEARNED = timedelta(weeks=13)  # of history before the first day that is foretold
 
 
 @app.command("import")
 def import_rows(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, help=f"CSV; its columns say which table: {COLUMNS}"
-        ),
-    ],
+    file: Annotated[Path, sheet_commands.a_file(SHEETS)],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="check everything, keep nothing")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Bring lines of one table into force: all of a file, or none.
 
@@ -55,18 +48,16 @@ def import_rows(
         egov_rows.check_written(conn, found)
         egov_rows.reckon_again(conn, found, datetime.now(UTC))
 
-    city_commands.bring(file, SHEETS, egov_rows.TABLES, dry_run=dry_run, afterwards=afterwards)
+    sheet_commands.bring(file, SHEETS, egov_rows.TABLES, dry_run=dry_run, afterwards=afterwards)
 
 
 @app.command("export")
 def export_rows(
-    table: Annotated[str, typer.Argument(help=f"one of: {', '.join(SHEETS)}")],
-    file: Annotated[
-        Path | None, typer.Argument(dir_okay=False, help="where to; without it, the output")
-    ] = None,
+    table: Annotated[str, sheet_commands.a_table(SHEETS)],
+    file: Output = None,
 ) -> None:
     """Write a table as the CSV that import takes; imported again it changes nothing."""
-    city_commands.put_out(table, file, SHEETS, egov_rows.TABLES)
+    sheet_commands.put_out(table, file, SHEETS, egov_rows.TABLES)
 
 
 @app.command("recount")

@@ -6,28 +6,21 @@ from typing import Annotated
 import typer
 
 from models.egov.unit_faults import faults
-from services.store import city_commands, org_rows, organisation
+from services.store import org_rows, organisation, sheet_commands
 from services.store.org_sheets import SHEETS
+from services.store.sheet_commands import DryRun, Output
 from services.store.terminal import connect, print_table
 
 app = typer.Typer(
     no_args_is_help=True, help="Who handles dossiers: units, procedures, days off, with dates."
 )
-COLUMNS = "; ".join(f"{name} ({','.join(sheet.columns)})" for name, sheet in SHEETS.items())
 
 
 @app.command("import")
 def import_rows(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            exists=True, dir_okay=False, help=f"CSV; its columns say which table: {COLUMNS}"
-        ),
-    ],
+    file: Annotated[Path, sheet_commands.a_file(SHEETS)],
     *,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="check everything, keep nothing")
-    ] = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Bring lines of one table into force: all of a file, or none.
 
@@ -35,20 +28,18 @@ def import_rows(
     that is there is corrected. Every bad line is named, every change kept in the audit. Events
     that were refused for want of a unit or a procedure are taken in by `dossiers retry`.
     """
-    city_commands.bring(
+    sheet_commands.bring(
         file, SHEETS, org_rows.ORGANISATION, dry_run=dry_run, afterwards=org_rows.check_written
     )
 
 
 @app.command("export")
 def export_rows(
-    table: Annotated[str, typer.Argument(help=f"one of: {', '.join(SHEETS)}")],
-    file: Annotated[
-        Path | None, typer.Argument(dir_okay=False, help="where to; without it, the output")
-    ] = None,
+    table: Annotated[str, sheet_commands.a_table(SHEETS)],
+    file: Output = None,
 ) -> None:
     """Write a table as the CSV that import takes; imported again it changes nothing."""
-    city_commands.put_out(table, file, SHEETS, org_rows.ORGANISATION)
+    sheet_commands.put_out(table, file, SHEETS, org_rows.ORGANISATION)
 
 
 @app.command("check")

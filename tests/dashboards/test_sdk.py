@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from grafana_foundation_sdk.cog import encoder, plugins
 from grafana_foundation_sdk.models import dashboard
 
 from dashboards.language import LANGUAGES, Language
@@ -41,8 +42,6 @@ def changed(ours: Any, theirs: Any, path: str = "") -> Iterator[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_sdk_reads_a_board_and_writes_the_same(language: Language) -> None:
-    plugins = pytest.importorskip("grafana_foundation_sdk.cog.plugins")
-    encoder = pytest.importorskip("grafana_foundation_sdk.cog.encoder")
     plugins.register_default_plugins()
     for board in boards(language):
         read = dashboard.Dashboard.from_json(board)
