@@ -38,6 +38,8 @@ class Lane(StrEnum):
     LIVE = "live"
     HISTORY = "history"  # was somebody's buffer and is nobody's news
     BAD = "bad"  # a sign of life and no measurement
+    # What was stored already came again: the stream, the newest time, and as value how often.
+    AGAIN = "again"
 
 
 def append(conn: Connection, readings: Frame, received_at: int, lane: Lane = Lane.LIVE) -> None:
