@@ -30,20 +30,26 @@ PROMPT = 4  # the promptest quarter of the others says what time it is
 MEMORY = 10.0  # messages that a share is reckoned over
 # Repeated: now and then a broker delivers twice, a storm does so with every message.
 REPEATED = 0.6
+# What comes again at once counts as so many messages at most: one burst alone, as of a device that
+# has not heard our acknowledgements, is no storm.
+BURST = 5
 # Swapped: two messages that overtake each other are one in many; at random every other one is.
 SWAPPED = 0.18
 # Two workers' batches of the same moment have no order: each waits for a fifth of a second, and
 # seconds for a busy database. Within an arrival there is one.
 APART = 5 * SECOND
-HEARD = 6  # messages before a share says anything
+# Messages before a share says anything; and of those that were not behind: an hour's mean that is
+# dated by the beginning of its hour is no wrong clock.
+HEARD = 6
 OVER = 0.05  # a share below it is over
 
-# Of one asset: how often it was heard, when last, and how far its newest time was behind that; how
+# Of one asset: how often it was heard, how often of these not behind, when last, and how far its newest time was behind that; how
 # many messages in a row were behind, from which time of its own on and by how much; the shares;
 # whether each conduct goes on.
 LAYOUT = np.dtype(
     [
         ("heard", "<i8"),
+        ("prompt", "<i8"),
         ("received_at", "<i8"),
         ("lag", "<i8"),
         ("behind", "<i4"),
@@ -122,12 +128,13 @@ def take(
     return begun(rows, whom, newest, late)
 
 
-def repeat(rows: NDArray[Any], asset_of: Ints, again: Frame) -> list[Misconduct]:
+def repeat(rows: NDArray[Any], last: Ints, asset_of: Ints, again: Frame) -> list[Misconduct]:
     """Takes in what came again and is in no arrival; gives what begins with it.
 
     again names each stream once, with the newest time of what was repeated and, as value, how
-    many readings it was.
+    many readings it was. Whoever sends an old part of its memory once more is not meant.
     """
+    again = again[again["time"] >= last[again["stream_id"]] - BEHIND]
     if not len(again):
         return []
     whom, place = np.unique(asset_of[again["stream_id"]], return_inverse=True)
@@ -135,7 +142,7 @@ def repeat(rows: NDArray[Any], asset_of: Ints, again: Frame) -> list[Misconduct]
     np.maximum.at(messages, place, again["value"].astype(np.int64))
     newest = np.full(len(whom), again["time"].min())
     np.maximum.at(newest, place, again["time"])
-    towards(rows, "repeated", whom, np.ones(len(whom)), messages)
+    towards(rows, "repeated", whom, np.ones(len(whom)), np.minimum(messages, BURST))
     late = np.where(rows["behind"][whom] > 0, rows["behind_by"][whom], 0)
     return begun(rows, whom, newest, late)
 
@@ -160,6 +167,7 @@ def note_clock(rows: NDArray[Any], whom: Ints, newest: Ints, received_at: int) -
     rows["lag"][whom], rows["received_at"][whom] = lag, received_at
     if not (lag > BEHIND).any():
         rows["behind"][whom] = 0
+        rows["prompt"][whom] += 1
         return np.zeros(len(whom), np.int64)
     off = lag - usual_lag(rows, whom, received_at)
     late = off > BEHIND
@@ -167,6 +175,7 @@ def note_clock(rows: NDArray[Any], whom: Ints, newest: Ints, received_at: int) -
     rows["behind"][whom] = np.where(same, rows["behind"][whom] + 1, late)
     for name, now in (("behind_from", newest), ("behind_by", off)):
         rows[name][whom] = np.where(same, rows[name][whom], now)
+    rows["prompt"][whom] += ~late
     return np.where(late, off, 0)
 
 
@@ -190,6 +199,7 @@ def begun(rows: NDArray[Any], whom: Ints, newest: Ints, late: Ints) -> list[Misc
     """What begins; what goes on is not told again."""
     sure = rows["heard"][whom] >= HEARD
     lasting = newest - rows["behind_from"][whom] >= CLOCK_LASTS
+    lasting &= rows["prompt"][whom] >= HEARD
     now = np.stack(
         [
             (rows["behind"][whom] >= CLOCK_MESSAGES) & lasting,

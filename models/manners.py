@@ -34,7 +34,7 @@ class Manners:
         told = self.measured(again)
         records, owner = self.hearing.assets["conduct"], self.hearing.roster.asset_of
         self.hearing.stale_assets[owner[told["stream_id"]]] = True
-        return conduct.repeat(records, owner, told)
+        return conduct.repeat(records, self.last, owner, told)
 
     def measured(self, frame: Frame) -> Frame:
         """What devices measured, with the rows of their streams in place of the ids.

@@ -79,6 +79,13 @@ def test_a_backlog_that_comes_bit_by_bit_catches_up_and_is_no_wrong_clock() -> N
     assert not listener.told
 
 
+def test_who_has_always_been_late_has_a_long_way_and_no_wrong_clock() -> None:
+    listener = Listener()
+    for hour in range(2, 100):
+        listener.hear(hour * 60, [(hour - 1) * HOUR])
+    assert not listener.told
+
+
 def test_when_all_are_behind_it_is_nobodys_clock_but_his_who_is_more_so() -> None:
     """A broker that kept an hour for us, a day that is lived through at the pace of the clock."""
     owner = np.arange(5)
@@ -105,11 +112,13 @@ def test_what_two_workers_wrote_at_the_same_moment_has_no_order() -> None:
 
 def test_what_came_again_counts_like_what_is_in_the_arrival() -> None:
     listener = Listener()
-    for minute in range(1, 100):
+    for minute in range(1, 120):
         listener.hear(minute, [minute * MINUTE])
-        if 40 <= minute < 50:
-            again = frame([0, 1], [minute * MINUTE] * 2, [19.0, 19.0])
-            found = conduct.repeat(listener.rows, STREAMS, again)
+        if minute in {10, *range(60, 70)} or 20 <= minute < 40:
+            # One burst, then its memory bit by bit, then a storm.
+            repeated = minute if minute in {10, *range(60, 70)} else minute - 19
+            again = frame([0, 1], [repeated * MINUTE] * 2, [19.0, 19.0])
+            found = conduct.repeat(listener.rows, listener.last, STREAMS, again)
             listener.told += [(minute, each.what) for each in found]
-    assert listener.told == [(40, "repeats")]
+    assert listener.told == [(61, "repeats")]
     assert conduct.going_on(listener.rows[0]) == []
