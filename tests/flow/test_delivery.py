@@ -1,5 +1,7 @@
 """Devices that deliver wrongly, over MQTT to incidents and back, while processes are killed."""
 
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,11 +10,17 @@ import pytest
 from scripts.stack.broker import Broker
 from services.store import anomalies, desks, incidents, timeline
 from services.store.pool import Connection
+from simulators.address import Address
+from simulators.load import Load, publish_load
 from tests.flow.platform import Process, eventually, number, running, simulate, wait_until
+from tests.flow.test_workers import children
 
 # 240 times as fast as the clock: three readings of a device in each quarter of ingest's second.
 SPEED, BATCH_AGE = "240", "0.25"
 INCIDENTS = "SELECT count(*) FROM incident_list WHERE metric = 'delivery_fault' AND active = %s"
+READINGS = "SELECT count(*) FROM readings"
+UNHEARD = """SELECT count(*) FROM arrivals a JOIN cursors c ON (a.tx, a.id) > (c.tx, c.arrival_id)
+             WHERE c.reader = 'connectivity'"""
 SCENARIO = """
 title: Thử
 title_en: A small town
@@ -83,3 +91,28 @@ def test_who_delivers_wrongly_is_one_sensors_fault_each_until_it_is_over(
     desks.put(conn, desk._replace(name="maintenance", natures=["sensor"]))
     seen = {each.id for each in incidents.page(conn, desk="maintenance")}
     assert seen >= {each.id for each in found}
+
+
+def test_what_several_workers_bring_twice_after_a_kill_is_nobodys_fault(
+    database: str, tmp_path: Path, own_broker: Broker, conn: Connection
+) -> None:
+    """Forty messages a second of each device: most have neighbours with another worker."""
+    account = own_broker.connection("simulator")
+    address = Address(
+        own_broker.host, own_broker.port, account["MQTT_USERNAME"], account["MQTT_PASSWORD"]
+    )
+    ingest = Process(
+        tmp_path, "ingest", "--workers", "2", **own_broker.connection("ingest"), INGEST_SHARE="all"
+    )
+    connectivity = Process(tmp_path, "services.connectivity", CONNECTIVITY_SAVE_SECONDS="1")
+    load = Load(rate=400, seconds=4, assets=10, connections=2)
+    with running(ingest, connectivity), ThreadPoolExecutor(1) as beside:
+        sent = beside.submit(publish_load, load, address)
+        for wanted in (2500, 5000):
+            wait_until(lambda wanted=wanted: number(conn, READINGS) > wanted, "some", ingest.log)
+            os.kill(children(ingest)[1], signal.SIGKILL)
+            assert ingest.exit_code() == 1
+            ingest.start().ready()
+        eventually(conn, READINGS, sent.result().acknowledged * 7)
+        eventually(conn, UNHEARD, 0)
+    assert number(conn, "SELECT count(*) FROM anomalies") == 0
