@@ -118,10 +118,15 @@ def compute(conn: Connection, begin: datetime, end: datetime) -> None:
     conn.execute("DELETE FROM kept_1h WHERE time >= %(begin)s AND time < %(end)s", span)
     conn.execute(
         """INSERT INTO kept_5m (stream_id, time, mean, low, high, samples)
-           SELECT stream_id, time_bucket(INTERVAL '5 minutes', time),
-                  avg(value), min(value), max(value), count(*)
-           FROM readings WHERE quality < 2 AND time >= %(begin)s AND time < %(end)s
-           GROUP BY 1, 2 ORDER BY 1, 2""",
+           SELECT s.id, r.time, r.mean, r.low, r.high, r.samples
+           FROM (SELECT id FROM streams ORDER BY id) s
+           CROSS JOIN LATERAL (
+               SELECT time_bucket(INTERVAL '5 minutes', time) AS time, avg(value) AS mean,
+                      min(value) AS low, max(value) AS high, count(*) AS samples
+               FROM readings
+               WHERE stream_id = s.id AND quality < 2 AND time >= %(begin)s AND time < %(end)s
+               GROUP BY 1) r
+           ORDER BY 1, 2""",
         span,
     )
     conn.execute(

@@ -57,6 +57,7 @@ def kept(conn: Connection) -> Connection:
     times = [microseconds(NOW - n * MINUTE) for n in range(2 * 24 * 60)]
     values = [float(n % 7) for n in range(len(times))]
     readings.append(conn, frame([1] * len(times), times, values), times[0])
+    add_stream(conn, "pump-7", "flow")
     assert rollups.keep_on(conn, NOW) > 0
     return conn
 
