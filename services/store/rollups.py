@@ -1,7 +1,7 @@
-"""The rollups `readings_5m`, `readings_1h`: kept up to date, in either edition's own way.
+"""The rollups `readings_5m`, `readings_1h`, `readings_1d`: kept up to date, in either edition's own way.
 
 The community edition has continuous aggregates; of what came long after its time they are told.
-In the Apache edition they are tables (`kept_5m`, `kept_1h`) up to a mark, and views that compute
+In the Apache edition they are tables (`kept_5m`, `kept_1h`, `kept_1d`) up to a mark, and views that compute
 the rest: the mark is moved on here, and what came late is computed again.
 """
 
@@ -13,8 +13,10 @@ from psycopg.rows import scalar_row, tuple_row
 from services.store import late_spans, migrations
 from services.store.pool import Connection
 
-ROLLUPS = ("readings_5m", "readings_1h")
-MARGIN = timedelta(hours=1)  # a rollup's widest bucket: a refresh computes whole ones only
+MARGIN = timedelta(hours=1)
+# With the width of a bucket, at least: a refresh computes whole ones only. Each is made of the
+# one before it, or might be.
+ROLLUPS = {"readings_5m": MARGIN, "readings_1h": MARGIN, "readings_1d": timedelta(days=1)}
 # What comes later than late_spans.BEHIND is remembered; an hour more, since a writer's
 # transaction may be open when the mark is moved.
 LAG = timedelta(hours=3)
@@ -32,7 +34,9 @@ def repair(conn: Connection) -> int:
         for began_at, ended_at in late_spans.merged(spans, MARGIN):
             begin, end = whole_hours(began_at, ended_at)
             if begin < mark:
+                forget(conn, begin, min(end, mark))
                 compute(conn, begin, min(end, mark))
+                compute_days(conn, begin, min(end, mark), mark)
     late_spans.drop(conn, [span.id for span in spans])
     return len(spans)
 
@@ -49,10 +53,10 @@ def refresh(conn: Connection, spans: list[late_spans.Span]) -> None:
     conn.autocommit = True
     try:
         for began_at, ended_at in late_spans.merged(spans, MARGIN):
-            for rollup in ROLLUPS:
+            for rollup, width in ROLLUPS.items():
                 conn.execute(
                     "CALL refresh_continuous_aggregate(%s, %s, %s)",
-                    [rollup, began_at - MARGIN, ended_at + MARGIN],
+                    [rollup, began_at - width, ended_at + width],
                 )
     finally:
         conn.autocommit = False
@@ -70,6 +74,7 @@ def keep_on(conn: Connection, now: datetime | None = None) -> int:
     done = 0
     for begin, end in days(conn, mark, target):
         compute(conn, begin, end)
+        compute_days(conn, begin, end, end)
         conn.execute("UPDATE kept_until SET until = %s", [end])
         conn.commit()
         done += 1
@@ -112,10 +117,11 @@ def whole_hours(began_at: datetime, ended_at: datetime) -> tuple[datetime, datet
 
 
 def compute(conn: Connection, begin: datetime, end: datetime) -> None:
-    """Computes both tables anew for whole hours [begin, end)."""
+    """Computes whole hours [begin, end) at or behind the mark, of which nothing is kept yet.
+
+    Stream by stream, each through its index: the readings of a day lie among those of a week.
+    """
     span = {"begin": begin, "end": end}
-    conn.execute("DELETE FROM kept_5m WHERE time >= %(begin)s AND time < %(end)s", span)
-    conn.execute("DELETE FROM kept_1h WHERE time >= %(begin)s AND time < %(end)s", span)
     conn.execute(
         """INSERT INTO kept_5m (stream_id, time, mean, low, high, samples)
            SELECT s.id, r.time, r.mean, r.low, r.high, r.samples
@@ -131,9 +137,60 @@ def compute(conn: Connection, begin: datetime, end: datetime) -> None:
     )
     conn.execute(
         """INSERT INTO kept_1h (stream_id, time, mean, low, high, samples)
-           SELECT stream_id, time_bucket(INTERVAL '1 hour', time),
-                  sum(mean * samples) / sum(samples), min(low), max(high), sum(samples)
-           FROM kept_5m WHERE time >= %(begin)s AND time < %(end)s
-           GROUP BY 1, 2 ORDER BY 1, 2""",
+           SELECT s.id, r.time, r.mean, r.low, r.high, r.samples
+           FROM (SELECT id FROM streams ORDER BY id) s
+           CROSS JOIN LATERAL (
+               SELECT time_bucket(INTERVAL '1 hour', time) AS time,
+                      sum(mean * samples) / sum(samples) AS mean,
+                      min(low) AS low, max(high) AS high, sum(samples) AS samples
+               FROM kept_5m
+               WHERE stream_id = s.id AND time >= %(begin)s AND time < %(end)s
+               GROUP BY 1) r
+           ORDER BY 1, 2""",
+        span,
+    )
+
+
+def compute_days(conn: Connection, begin: datetime, end: datetime, mark: datetime) -> None:
+    """Computes those days of the province anew that [begin, end) touches, if they end by the mark."""
+    span = {"begin": begin, "end": end, "mark": mark}
+    conn.execute(
+        """DELETE FROM kept_1d d USING streams s
+           WHERE d.stream_id = s.id AND d.time > %(begin)s::timestamptz - INTERVAL '1 day'
+             AND d.time < %(end)s""",
+        span,
+    )
+    conn.execute(
+        """INSERT INTO kept_1d (stream_id, time, mean, low, high, samples, hours)
+           SELECT s.id, h.time, h.mean, h.low, h.high, h.samples, h.hours
+           FROM (SELECT id FROM streams ORDER BY id) s
+           CROSS JOIN LATERAL (
+               SELECT time_bucket(INTERVAL '1 day', time, 'Asia/Ho_Chi_Minh') AS time,
+                      sum(mean * samples) / sum(samples) AS mean, min(low) AS low,
+                      max(high) AS high, sum(samples) AS samples, count(*) AS hours
+               FROM kept_1h
+               WHERE stream_id = s.id
+                 AND time >= time_bucket(INTERVAL '1 day', %(begin)s, 'Asia/Ho_Chi_Minh')
+                 AND time < least(
+                     time_bucket(INTERVAL '1 day', %(mark)s, 'Asia/Ho_Chi_Minh'),
+                     time_bucket(INTERVAL '1 day', %(end)s - INTERVAL '1 microsecond',
+                                 'Asia/Ho_Chi_Minh') + INTERVAL '1 day')
+               GROUP BY 1) h
+           ORDER BY 1, 2""",
+        span,
+    )
+
+
+def forget(conn: Connection, begin: datetime, end: datetime) -> None:
+    """Drops what is kept of whole hours [begin, end), stream by stream: no index leads with time."""
+    span = {"begin": begin, "end": end}
+    conn.execute(
+        """DELETE FROM kept_5m k USING streams s
+           WHERE k.stream_id = s.id AND k.time >= %(begin)s AND k.time < %(end)s""",
+        span,
+    )
+    conn.execute(
+        """DELETE FROM kept_1h k USING streams s
+           WHERE k.stream_id = s.id AND k.time >= %(begin)s AND k.time < %(end)s""",
         span,
     )
