@@ -1,6 +1,6 @@
 -- Days of the province, for what looks at thirty of them at once (days over a limit): a month of
 -- all air stations is 144,000 hours, and 6,000 days. `hours` tells how many of a day's hours were
--- measured. What is complete before the mark is kept (0027), the day of the mark is computed.
+-- measured. Whole days are kept, the rest is computed (0027).
 CREATE TABLE kept_1d (
     stream_id integer NOT NULL,
     time      timestamptz NOT NULL,
@@ -12,16 +12,14 @@ CREATE TABLE kept_1d (
 );
 CREATE UNIQUE INDEX one_1d_a_moment ON kept_1d (stream_id, time);
 
--- Up to when whole days are kept.
-CREATE VIEW kept_days_until AS
-SELECT CASE WHEN isfinite(until) THEN time_bucket(INTERVAL '1 day', until, 'Asia/Ho_Chi_Minh')
-       ELSE until END AS until
-FROM kept_until;
-
+-- Days have a mark of their own: whoever moves the other and knows of no days leaves no hole.
+ALTER TABLE kept_until ADD COLUMN days_until timestamptz NOT NULL DEFAULT '-infinity';
+UPDATE kept_until SET days_until = time_bucket(INTERVAL '1 day', until, 'Asia/Ho_Chi_Minh')
+WHERE isfinite(until);
 INSERT INTO kept_1d (stream_id, time, mean, low, high, samples, hours)
 SELECT stream_id, time_bucket(INTERVAL '1 day', time, 'Asia/Ho_Chi_Minh'),
        sum(mean * samples) / sum(samples), min(low), max(high), sum(samples), count(*)
-FROM kept_1h WHERE time < (SELECT until FROM kept_days_until) GROUP BY 1, 2 ORDER BY 1, 2;
+FROM kept_1h WHERE time < (SELECT days_until FROM kept_until) GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- The mark moves in the transaction that fills the tables: what is in them lies before it, and the
 -- views need not ask. With a comparison to an unknown moment the planner expects one row a stream
@@ -46,7 +44,7 @@ UNION ALL
 SELECT stream_id, time_bucket(INTERVAL '1 day', time, 'Asia/Ho_Chi_Minh') AS time,
        sum(mean * samples) / sum(samples) AS mean, min(low) AS low, max(high) AS high,
        sum(samples)::bigint AS samples, count(*) AS hours
-FROM readings_1h WHERE time >= (SELECT until FROM kept_days_until) GROUP BY 1, 2;
+FROM readings_1h WHERE time >= (SELECT days_until FROM kept_until) GROUP BY 1, 2;
 
 CREATE OR REPLACE VIEW series_5m AS
 SELECT k.time, l.asset, l.title, l.kind, l.area_code, l.metric, l.unit,
@@ -89,7 +87,7 @@ CROSS JOIN LATERAL (
            sum(mean * samples) / sum(samples) AS mean, min(low) AS low, max(high) AS high,
            sum(samples)::bigint AS samples, count(*) AS hours
     FROM readings_1h WHERE readings_1h.stream_id = l.stream_id
-      AND readings_1h.time >= (SELECT until FROM kept_days_until) GROUP BY 1) r;
+      AND readings_1h.time >= (SELECT days_until FROM kept_until) GROUP BY 1) r;
 
 GRANT SELECT ON readings_1d TO cityops_api, cityops_engineer;
 GRANT SELECT ON series_1d TO cityops_viewer, cityops_engineer;
