@@ -28,16 +28,15 @@ class Kindred:
     def __init__(self) -> None:
         self.traits: Rows = np.zeros(0, traits.LAYOUT)
         self.family: Ints = np.full(1, NOBODY)
-        self.kin: Bools = np.zeros(0, bool)
         self.sample: Ints = np.zeros((0, ASKED), np.int64)
-        self.of_row: Ints = np.zeros(0, np.int64)
+        self.of_row: Ints = np.zeros(0, np.int64)  # the family, by its row in sample
         self.position: Ints = np.zeros(0, np.int64)  # of each row in what is judged just now
 
     def serves(self, who: Ints) -> Bools:
         """Which streams have a family."""
         self.meet()
         inside = who < len(self.family)
-        return np.asarray(inside & self.kin[self.of_row[np.where(inside, who, 0)]])
+        return np.asarray(inside & (self.of_row[np.where(inside, who, 0)] != NOBODY))
 
     def meet(self) -> None:
         """Looks up who belongs together, where that has changed."""
@@ -45,15 +44,20 @@ class Kindred:
         if np.array_equal(family, self.family):
             return
         self.family = family.copy()
-        names, self.of_row = np.unique(family, return_inverse=True)
         self.position = np.full(len(family), NOBODY)
-        self.sample = np.full((len(names), ASKED), NOBODY)
-        self.kin = (np.bincount(self.of_row, minlength=len(names)) >= FEWEST) & (names != 0)
-        for number in np.flatnonzero(self.kin):
-            members = np.flatnonzero(self.of_row == number)
+        names, which, sizes = np.unique(family, return_inverse=True, return_counts=True)
+        kin = np.flatnonzero((sizes >= FEWEST) & (names != 0))
+        number = np.full(len(names), NOBODY)
+        number[kin] = np.arange(len(kin))
+        self.of_row = number[which]
+        # The last one is asked for those without a family: nobody.
+        self.sample = np.full((len(kin) + 1, ASKED), NOBODY)
+        order, ends = np.argsort(which, kind="stable"), np.cumsum(sizes)
+        for asked, each in zip(self.sample, kin, strict=False):
+            members = order[ends[each] - sizes[each] : ends[each]]
             # Evenly over all of them: those that came first may stand at one place.
             chosen = members[np.linspace(0, len(members) - 1, min(ASKED, len(members))).astype(int)]
-            self.sample[number, : len(chosen)] = chosen
+            asked[: len(chosen)] = chosen
 
     def middles(self, rows: Rows, who: Ints, time: Ints, step: Floats, relative: Floats) -> Middles:
         """What the families of these samples do.
