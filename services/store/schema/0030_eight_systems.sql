@@ -70,6 +70,8 @@ GRANT UPDATE (kind, title, area_code, claimed_at) ON assets TO cityops_egov;
 GRANT INSERT, UPDATE ON derivations, derived_until, readings TO cityops_egov;
 
 GRANT SELECT ON unit_asset_list TO cityops_api, cityops_engineer;
+-- Who is heard now, by the units of any day.
+GRANT SELECT ON asset_connectivity TO cityops_api;
 
 -- ------------------------------------------------------------------------------------------------
 -- The parameters of rules again, with that of applications.
