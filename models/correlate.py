@@ -129,9 +129,9 @@ def has_root(sign: Sign, cluster: Cluster) -> bool:
 
 def has_place(sign: Sign, cluster: Cluster) -> bool:
     """Whether it began at the same time in the same area, or in the dark of its outage."""
-    if cluster.areas.isdisjoint({sign.area, sign.around}):
-        return False
     dark = stands_still(sign) and any(map(cut_off, cluster.signs))
+    if cluster.areas.isdisjoint({sign.area, sign.around} if dark else {sign.area}):
+        return False
     return young(sign, cluster, IN_THE_DARK if dark else SAME_PLACE)
 
 

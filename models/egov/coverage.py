@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from models.egov.worktime import Calendar, worked
 
-
 SILENT = timedelta(minutes=30)  # working time without a word, by default [D]
 TITLES = {
     "province": ("Cấp tỉnh", "Province"),
