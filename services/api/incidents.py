@@ -56,7 +56,7 @@ SPIKE: JsonDict = {
     "nature": "sensor",
     "nature_reasons": [ALONE._asdict()],
     "members": [{"asset": "pump-7", "since": "2026-01-01T00:00:00Z"}],
-    "words": None,
+    "words": TEXT,
 }
 OPENED: JsonDict = {
     "at": "2026-01-01T00:00:01Z",
@@ -136,7 +136,7 @@ class TimelineLine(Told):
 class IncidentWithTimeline(Incident):
     """An incident and all that happened to it, oldest first."""
 
-    model_config = exampled(SPIKE | {"words": TEXT, "timeline": [OPENED, ACKNOWLEDGED]})
+    model_config = exampled(SPIKE | {"timeline": [OPENED, ACKNOWLEDGED]})
     timeline: list[TimelineLine]
 
 
