@@ -139,6 +139,29 @@ def is_active(pool: Pool) -> bool:
         return found.active
 
 
+def test_shops_of_a_district_closed_all_day_are_one_incident_however_it_is_told(
+    pool: Pool,
+) -> None:
+    shops = [f"onestop-{place}" for place in ("07234", "07240", "07243", "yen-the")]
+    with transaction(pool) as conn:
+        assets.claim(conn, [assets.Claim(name, "service", area_code="215") for name in shops])
+        ids = assets.ids(conn, shops)
+        streams.register(conn, [(each, "office_health", False, None) for each in ids.values()])
+        known = streams.ids(conn, list(ids.values()))
+    idle = {name: known[ids[name]]["office_health"] for name in shops}
+    told = [
+        Anomaly(idle[name], NOON + timedelta(minutes=at), 3.0, 1.0, "idle", 0.0, 0.0, "high")
+        for name in shops
+        for at in range(0, 240, 10)
+    ]
+    (found,) = happen(pool, *told[:48])  # two of them in one go, then each of the others
+    (found,) = happen(pool, *told[48:72])
+    (found,) = happen(pool, *told[72:])
+    assert (found.anomaly_count, found.member_count) == (96, 4)
+    with transaction(pool) as conn:
+        assert set(members(conn, found.id)) == set(shops)
+
+
 def silent(conn: Connection, asset_id: int) -> None:
     """As connectivity writes it of an asset that is silent with its gateway."""
     conn.execute(
