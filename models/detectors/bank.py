@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
-from models.detectors.causes import NEEDS, Causes
+from models.detectors.causes import NEEDS, UNEXCUSED, Causes
 from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
 from models.detectors.promise import (
@@ -104,6 +104,7 @@ class Bank:
             for jury in (self.jury, self.sceptics)
         }
         self.causes = Causes() if NEEDS in (each.name for each in detectors) else None
+        self.excused = np.array([[each.name not in UNEXCUSED] for each in self.jury.detectors])
         self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
         self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
@@ -206,7 +207,8 @@ class Bank:
         bars = self.bars[who[:, None], self.asked_of[jury]].T
         if jury is self.jury and self.causes is not None:  # before anything is learned
             more = self.causes.asked(self.rows, who, time, value)
-            bars = bars if more is None else -np.expm1(np.log1p(-bars) * more)
+            if more is not None:
+                bars = np.where(self.excused, -np.expm1(np.log1p(-bars) * more), bars)
         opinion = jury.hear(self.rows, who, time, value, learn=learn)
         alarms = opinion.scores >= bars
         told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)

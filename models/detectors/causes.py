@@ -18,6 +18,8 @@ IN_RAIN = 2.0
 EMPTIED = np.inf  # no loudness is news
 A_TENTH = 0.1  # of what it held: a container that fell to less was emptied
 PRESENT = 30 * MINUTE  # whoever was not heard for so long says nothing; so long traces last
+# Detectors of what no rain does: a value that stands still, one that cannot be, another rhythm.
+UNEXCUSED = frozenset({"flatline", "reach", "rhythm"})
 NEEDS = "flatline"  # whose records know what every stream said last, and since when
 
 

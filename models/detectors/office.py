@@ -1,4 +1,4 @@
-"""Detectors of the week, asked of what offices move and of nothing else: most streams know no week.
+"""Detectors of the week, asked of the load of services and of nothing else: most streams know no week.
 
 A record of the week is as large as all that is kept of another stream.
 """

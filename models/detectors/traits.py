@@ -40,6 +40,11 @@ def unknown(size: int) -> Rows:
     return rows
 
 
+# What a service answers, and how: the load that people's week makes, and what it does to it. Numbers
+# of an office's desks are left out: their week is that of their like, which `neighbours` knows.
+ANSWERS = frozenset({"requests", "errors", "latency_ms", "success_share", "availability"})
+
+
 class Sort(IntEnum):
     """What sort of number a metric is, where that matters to a detector."""
 

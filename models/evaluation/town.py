@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from models.asset import Kind
 from models.correlate import Sign
-from models.detectors.traits import GAUGES, WETTED, Sort, Traits, family, place
+from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
 from models.evaluation.province import Asset, Stream
 
 # As the store's catalogue has them (services/store/schema/0020_detection.sql), of what is judged.
@@ -55,7 +55,7 @@ class Town:
             sort=SORTS.get(stream.metric, Sort.GAUGE),
             unit=stream.unit,
             family=like,
-            office=asset.kind == Kind.SERVICE,
+            office=asset.kind == Kind.SERVICE and stream.metric in ANSWERS,
             place=place(asset.area),
             gauge=stream.metric in GAUGES,
             wetted=stream.metric in WETTED,

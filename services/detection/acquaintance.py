@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.asset import Kind
 from models.detectors.bank import Bank
-from models.detectors.traits import GAUGES, WETTED, Sort, Traits, family, place
+from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
 from services.store import stream_rules
 from services.store.pool import Connection
 from services.store.stream_rules import Facts
@@ -52,7 +52,7 @@ def as_traits(facts: Facts) -> Traits:
         Sort[facts.sort.upper()],
         facts.unit,
         family(facts.kind, facts.metric, facts.unit, under_its_kind=facts.under_its_kind),
-        facts.kind == Kind.SERVICE,
+        facts.kind == Kind.SERVICE and facts.metric in ANSWERS,
         place(facts.area),
         facts.metric in GAUGES,
         facts.metric in WETTED,
