@@ -27,7 +27,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "neighbours": 1.0,
         "flatline": 1.0,
         "reach": 1.0,
-        "season": 0.5,
+        "season": 0.7,
         "band": 0.0,
         "rate": 0.0,
         "rhythm": 0.0,
