@@ -17,6 +17,7 @@ from rich.progress import track
 from simulators.address import address_from
 from simulators.broker import Broker, BrokerGone
 from simulators.commands.terminal import NOT_ACKNOWLEDGED, Fast, Json, Seed, Wait, say
+from simulators.egov import counts
 from simulators.egov.arrivals import ONLINE
 from simulators.egov.dossiers import NEW, RECEIVED
 from simulators.egov.events import DossierEvent, events, line
@@ -58,10 +59,18 @@ Procedures = Annotated[
     Path | None,
     typer.Option("--procedures", help="Write the procedures as the CSV that the store imports."),
 ]
+Counts = Annotated[
+    Path | None,
+    typer.Option(
+        "--counts",
+        help="Write what other systems count of these offices on the days from --start on, as the "
+        "CSV that `scripts/store egov import` takes: the index's parts that no dossier tells.",
+    ),
+]
 Scenario = Annotated[
     str | None,
     typer.Option(
-        help="With --to: the offices that tell of their dossiers in this scenario, and what goes "
+        help="With --to or --counts: the offices that tell of their dossiers in this scenario, and what goes "
         "wrong at them; of each dossier from its beginning on."
     ),
 ]
@@ -111,6 +120,7 @@ def tell_dossiers(
     *,
     publish: Publish = False,
     procedures: Procedures = None,
+    counted: Counts = None,
     number: Offices = 29,
     scenario: Scenario = None,
     scenario_start: ScenarioStart = None,
@@ -130,8 +140,15 @@ def tell_dossiers(
     """
     if procedures is not None:
         _to_file(procedures, sheet())
-    elif to is None and not publish:
-        raise typer.BadParameter("say --to FILE, --publish or --procedures FILE")
+    elif to is None and counted is None and not publish:
+        raise typer.BadParameter("say --to FILE, --publish, --procedures FILE or --counts FILE")
+    if counted is not None:
+        since = _start_of_a_file(start)
+        until = since + (duration or WEEK) * DAY
+        offices = _offices(seed, number)
+        if scenario is not None:
+            offices = list(read_scenario(scenario).world(seed, since).offices)
+        _to_file(counted, counts.sheet(offices, since, until))
     if to is not None:
         since = _start_of_a_file(start)
         until = since + (duration or WEEK) * DAY
