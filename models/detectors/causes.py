@@ -13,7 +13,7 @@ from models.detectors.traits import Sort
 from models.reading import MINUTE
 
 # So many times the loudness of an alarm is asked of what rain explains: of the false ones in the
-# rain of simulated months none was 1.2 times as loud as an alarm, most faults are beyond 2.
+# rain of simulated days none was 1.2 times as loud as an alarm.
 IN_RAIN = 2.0
 EMPTIED = np.inf  # no loudness is news
 A_TENTH = 0.1  # of what it held: a container that fell to less was emptied
