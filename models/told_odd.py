@@ -28,6 +28,9 @@ SIGNS = {
         "giá trị trôi dần khỏi mức thường ngày", "the value drifts from its usual course"
     ),
     "band": Text("giá trị nằm ngoài dải dự báo", "the value is outside the forecast's band"),
+    "family": Text(
+        "các chỉ số của thiết bị không còn đi cùng nhau", "its numbers no longer go together"
+    ),
     "value": Text("giá trị chưa từng gặp ở điểm đo này", "such a value is new for this stream"),
     "mean": Text("mức trung bình chưa từng gặp", "its mean is where it never was"),
     "movement": Text("mức dao động khác thường", "it moves more or less than it ever did"),

@@ -91,6 +91,9 @@ def recorded_city(
     facts: Annotated[
         Path | None, typer.Option(help="What the rules ask of assets: asset, name, value.")
     ] = None,
+    days: Annotated[
+        Path | None, typer.Option(help="Days off, and worked ones of weekends: day, works.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Run detection, connectivity, conduct and the rules over a recorded province.
@@ -100,7 +103,7 @@ def recorded_city(
     """
     begun = time.monotonic()
     try:
-        heard = city.listen(readings, assets, facts)
+        heard = city.listen(readings, assets, facts, days=days)
     except BadProvince as why:
         print(why, file=sys.stderr)
         raise typer.Exit(2) from why
