@@ -87,7 +87,7 @@ def humid_at(*, wet: bool, by: float = RISES) -> list[Oddity]:
         moist[0] += by * np.clip(step - steps, 0, 6) / 6
         rain = 2.0 if wet and step >= steps - 1 else 0.0
         at = MONDAY + step * 10 * MINUTE
-        told += bank.judge(frame(range(1, 8), [at] * 7, [*moist.round(3).tolist(), rain]))
+        told += bank.judge(frame([*range(1, 8)], [at] * 7, [*moist.round(3).tolist(), rain]))
     return [each for each in told if each.stream_id == 1 and each.time >= MONDAY + 3 * DAY]
 
 
