@@ -14,7 +14,7 @@ import numpy as np
 
 from models.city.series import Flags, Floats
 from models.egov.daykind import WEEK, Almanac, specials, weekdays
-from models.egov.occasions import HOURS, Totals, learned, multiplied, together
+from models.egov.occasions import Totals, learned, multiplied, together
 from models.egov.profile import profiled
 from models.egov.spread import spread
 

@@ -29,7 +29,7 @@ EVENING = time(17, 30)  # offices are closed: what comes tomorrow can be told fr
 MENDED = timedelta(days=7)  # back from now, what came true may still change by late events
 # In calendar days, PAST working days and what is around them, and holidays between.
 LOOK_BACK = timedelta(days=(PAST + 2 * AHEAD) * 2)
-SHOWN = 1e-3  # dossiers an hour; where less is expected at most, nothing is kept
+SHOWN = 0.01  # dossiers an hour; where less is expected, nothing is kept
 WHOLE = 0.5  # share of a unit from which on its dossiers are taken for another's
 
 
@@ -130,7 +130,7 @@ def hours_ahead(past: Past, found: Load, day: date) -> Iterator[HourAhead]:
         for hour in range(HOURS):
             expected, likely, low, high = (float(each[place, hour]) for each in found)
             naive = float(before[place, hour])
-            if high >= SHOWN or naive > 0:
+            if expected >= SHOWN or naive > 0:
                 at = midnight(day) + timedelta(hours=hour)
                 kept = None if np.isnan(naive) else naive
                 yield HourAhead(unit, at, expected, likely, low, high, kept)
