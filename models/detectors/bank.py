@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
+from models.detectors.glance import taken
 from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
 from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
@@ -157,13 +158,13 @@ class Bank:
         jury = self.jury if believed else self.sceptics
         if not len(frame) or not jury.detectors:
             return []
-        frame = frame[np.lexsort((frame["time"], frame["stream_id"]))]
+        frame = taken(frame, np.lexsort((frame["time"], frame["stream_id"])))
         who = self.place(frame["stream_id"])
         found: list[Oddity] = []
         for turn in turns(frame["stream_id"]):
             for begin in range(0, len(turn), CHUNK):
                 some = turn[begin : begin + CHUNK]
-                found.extend(self.judge_some(frame[some], who[some], jury=jury))
+                found.extend(self.judge_some(taken(frame, some), who[some], jury=jury))
         return found
 
     def judge_some(self, frame: Frame, who: Ints, *, jury: Jury) -> Iterator[Oddity]:
@@ -177,15 +178,15 @@ class Bank:
             if chosen.all():
                 yield from self.judge_alike(frame, who, learn=learn, jury=jury)
             elif chosen.any():
-                some = frame[chosen], who[chosen]
-                yield from self.judge_alike(*some, learn=learn, jury=jury)
+                some = np.flatnonzero(chosen)
+                yield from self.judge_alike(taken(frame, some), who[some], learn=learn, jury=jury)
 
     def judge_alike(self, frame: Frame, who: Ints, *, learn: bool, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, either all to be learned or none."""
         time = frame["time"].astype(np.int64)
         value = frame["value"].astype(np.float64)
         opinion = jury.hear(self.rows, who, time, value, learn=learn)
-        alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
+        alarms = opinion.scores >= self.bars.take(who, axis=0)[:, self.asked_of[jury]].T
         told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)
         self.overhear(frame, who, jury, opinion)
         any_told = np.logical_or.reduce(told)
@@ -198,16 +199,20 @@ class Bank:
         """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
         asked = self.asked[self.asked_of[jury]]
         faint = opinion.scores >= self.faint[self.asked_of[jury], None]
-        time = frame["time"].astype(np.int64)
-        loud = condition.news(self.rows["condition"], who, time, faint, opinion.mannered)
-        for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+        some = np.flatnonzero(np.logical_or.reduce(faint))
+        time = frame["time"][some].astype(np.int64)
+        loud = condition.news(
+            self.rows["condition"], who[some], time, faint[:, some], opinion.mannered
+        )
+        for n in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+            i = int(some[n])
             left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
-            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-asked), 0.0)
+            loudness = np.where(loud[:, n], np.log(left) / np.log1p(-asked), 0.0)
             which = int(loudness.argmax())
             self.loud.append(
                 Loud(
                     int(frame["stream_id"][i]),
-                    int(time[i]),
+                    int(time[n]),
                     float(loudness[which]),
                     jury.detectors[which].name,
                 )

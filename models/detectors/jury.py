@@ -139,10 +139,11 @@ class Jury:
         if self.stand_in is None:
             return np.zeros(0, np.int64)
         until = self.stand_in.until
-        ready = until.ready(rows[until.name], who, time)
-        if self.kin is not None and served is not None:
-            kin = self.kin.detector
-            ready = np.where(served, kin.ready(rows[kin.name], who, time), ready)
+        if self.kin is None or served is None:
+            return np.flatnonzero(~until.ready(rows[until.name], who, time))
+        ready = np.empty(len(who), bool)
+        for warming, whose in ((self.kin.detector, served), (until, ~served)):
+            ready[whose] = warming.ready(rows[warming.name], who[whose], time[whose])
         return np.flatnonzero(~ready)
 
     def parts(self, opinion: Opinion, sample: int) -> Parts:
