@@ -18,6 +18,7 @@ from simulators.address import address_from
 from simulators.broker import Broker, BrokerGone
 from simulators.commands.terminal import NOT_ACKNOWLEDGED, Fast, Json, Seed, Wait, say
 from simulators.egov import counts
+from simulators.egov.almanac import days_off, lunar_new_years
 from simulators.egov.arrivals import ONLINE
 from simulators.egov.dossiers import NEW, RECEIVED
 from simulators.egov.events import DossierEvent, events, line
@@ -58,6 +59,14 @@ Speed = Annotated[
 Procedures = Annotated[
     Path | None,
     typer.Option("--procedures", help="Write the procedures as the CSV that the store imports."),
+]
+Calendar = Annotated[
+    Path | None,
+    typer.Option("--calendar", help="Write the days off as the CSV that the store imports."),
+]
+Tets = Annotated[
+    Path | None,
+    typer.Option("--lunar-new-years", help="Write the first days of lunar years as such a CSV."),
 ]
 Counts = Annotated[
     Path | None,
@@ -120,6 +129,8 @@ def tell_dossiers(
     *,
     publish: Publish = False,
     procedures: Procedures = None,
+    calendar: Calendar = None,
+    tets: Tets = None,
     counted: Counts = None,
     number: Offices = 29,
     scenario: Scenario = None,
@@ -138,9 +149,11 @@ def tell_dossiers(
     go as fast as possible, a line each, oldest first; over MQTT at their time, and what begins in
     the past at --speed until it has caught up with the present.
     """
-    if procedures is not None:
-        _to_file(procedures, sheet())
-    elif to is None and counted is None and not publish:
+    tables = ((procedures, sheet), (calendar, days_off), (tets, lunar_new_years))
+    for file, table in tables:
+        if file is not None:
+            _to_file(file, table())
+    if to is None and counted is None and not publish and not any(file for file, _ in tables):
         raise typer.BadParameter("say --to FILE, --publish, --procedures FILE or --counts FILE")
     if counted is not None:
         since = _start_of_a_file(start)
