@@ -154,16 +154,16 @@ def newest_incidents() -> Json:
         Place(0, 15, 8, 12),
         [target(filled(queries.NEWEST_INCIDENTS))],
         [
-            by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 100}),
+            by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 98}),
             by_name(
                 "severity",
                 mappings=severity,
                 **{f"custom.{key}": value for key, value in ground.items()},
             ),
-            by_name("severity", **{"custom.width": 75}),
+            by_name("severity", **{"custom.width": 62}),
             *asset_columns(),
             by_name("metric", **{"custom.width": 155}),
-            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 120}),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

@@ -272,10 +272,10 @@ def overdue_ahead() -> Json:
     numbers = ("expected", "low_end", "high_end")
     return panels.table(
         words.OVERDUE_AHEAD,
-        Place(0, 35, 8, 7),
+        Place(0, 35, 6, 7),
         [target(filled(queries.OVERDUE_AHEAD))],
         [
-            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 200}),
+            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 130}),
             *(by_name(name, unit="none", decimals=0) for name in numbers),
         ],
         empty=("foretold_at", words.NO_FORECAST),
@@ -286,7 +286,7 @@ def quality() -> Json:
     """Whether the forecast is worth more than last week's hour."""
     panel = panels.stat(
         words.QUALITY,
-        Place(8, 35, 4, 7),
+        Place(6, 35, 6, 7),
         [target(filled(queries.QUALITY))],
         {
             "load_error": ((None, BLUE),),
