@@ -208,7 +208,7 @@ def chattering() -> Json:
         [
             *asset_columns(),
             by_name("metric", **{"custom.width": 230}),
-            by_name("returns_10m", **{"custom.width": 175}),
+            by_name("returns_10m", **{"custom.width": 115}),
             by_name("returns", **{"custom.width": 70}),
         ],
         empty=("title", words.NONE_CHATTERS),

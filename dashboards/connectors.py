@@ -80,7 +80,7 @@ def now() -> Json:
         [target(filled(queries.CONNECTORS, {"systems": CONNECTORS}))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 290}),
+            by_name("title", **{"custom.width": 210}),
             health_column(),
             by_name(
                 "success_share",

@@ -50,6 +50,19 @@ UNCOLORED: Final[Steps] = ((None, "transparent"),)
 STANDS_MS: Final = 3 * 3_600_000
 
 
+ENDED: Final = """WITH states AS (
+{}), last AS (
+    SELECT *, max(time) OVER () AS newest,
+           time < $__timeTo()::timestamptz - interval '$__interval' - interval '3 hours' AS silent
+    FROM (SELECT DISTINCT ON (metric) * FROM states ORDER BY metric, time DESC) each_one)
+SELECT * FROM states
+UNION ALL
+SELECT CASE WHEN silent THEN time + interval '3 hours' ELSE newest END, metric,
+       CASE WHEN NOT silent THEN "{}" END
+FROM last WHERE silent OR time < newest
+ORDER BY 1, 2"""
+
+
 class Place(NamedTuple):
     """Where a panel stands in the grid of 24 columns; a row is about 38 pixels."""
 
@@ -299,21 +312,13 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
 
 
 def ended(query: Json) -> Json:
-    """The same states, each ended where nothing was heard for long.
+    """The same states, each ended where nothing was heard for long, else up to the newest of all.
 
     Else Grafana draws the last one up to the end of what is on show, as if it were known to stand.
     """
     if query["format"] != "time_series":
         return query
-    sql = put(
-        """WITH states AS (
-{}) SELECT * FROM states
-UNION ALL SELECT max(time) + interval '3 hours', metric, NULL FROM states GROUP BY metric
-HAVING max(time) < $__timeTo()::timestamptz - interval '$__interval' - interval '3 hours'
-ORDER BY 1, 2""",
-        query["rawSql"],
-    )
-    return query | {"rawSql": sql}
+    return query | {"rawSql": put(ENDED, query["rawSql"], NO_DATA)}
 
 
 def apart(query: Json) -> Json:
