@@ -128,7 +128,7 @@ def priorities() -> Json:
 
 def times() -> Json:
     """How long people, and the world, took."""
-    seconds: Json = {"unit": panels.UNITS["duration"], "custom.width": 145}
+    seconds: Json = {"unit": panels.UNITS["duration"], "custom.width": 155}
     seconds["noValue"] = texts.NOTHING
     names = ("known_median_s", "known_most_s", "over_median_s", "over_most_s")
     return panels.table(
@@ -137,7 +137,7 @@ def times() -> Json:
         [target(filled(queries.TIMES))],
         [
             severity(),
-            by_name("alarms", **{"custom.width": 85}),
+            by_name("alarms", **{"custom.width": 90}),
             *(by_name(name, **seconds) for name in names),
         ],
         empty=("severity", words.NONE_RAISED),

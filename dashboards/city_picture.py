@@ -160,7 +160,7 @@ def newest_incidents() -> Json:
                 mappings=severity,
                 **{f"custom.{key}": value for key, value in ground.items()},
             ),
-            by_name("severity", **{"custom.width": 62}),
+            by_name("severity", **{"custom.width": 75}),
             *asset_columns(),
             by_name("metric", **{"custom.width": 155}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 120}),

@@ -79,9 +79,9 @@ def budget() -> Json:
         Place(12, 0, 12, 4),
         [target(filled(queries.BUDGET))],
         [
-            by_name("desk", **{"custom.width": 170}),
+            by_name("desk", **{"custom.width": 150}),
             by_name("began_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
-            *(by_name(name, **{"custom.width": 88}) for name in COUNTS),
+            *(by_name(name, **{"custom.width": 98}) for name in COUNTS),
             by_name(
                 "factor", **{"custom.width": 85}, unit="none", decimals=3, noValue=texts.NOTHING
             ),

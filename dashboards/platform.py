@@ -158,8 +158,8 @@ def reasons() -> Json:
             by_name(
                 "reject_status", mappings=mapped(words.REJECT_STATUSES), **{"custom.width": 100}
             ),
-            by_name("messages", **{"custom.width": 80}),
-            by_name("items", **{"custom.width": 80}),
+            by_name("messages", **{"custom.width": 92}),
+            by_name("items", **{"custom.width": 85}),
             by_name("newest_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
         ],
         empty=("reason", words.NO_REJECTS),
