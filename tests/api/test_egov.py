@@ -141,7 +141,6 @@ def test_an_incident_at_a_service_is_its_units_and_everybodys_above(
     ("path", "params", "status"),
     [
         ("/egov/index/99999", {}, 404),
-        ("/egov/coverage", {"at": "2026-01-01T00:00:00Z", "as_of": "2019-06-01"}, 422),
         ("/egov/index", {"day": "2999-01-01"}, 404),
         ("/egov/index", {"period": "week"}, 422),
         ("/egov/forecasts", {"unit": "99999"}, 404),
