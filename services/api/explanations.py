@@ -10,14 +10,13 @@ from pydantic.config import JsonDict
 
 from models import told_odd
 from models.explain import Explanation as Found
-from models.explain import Side, Stance, explain
+from models.explain import Side, Stance
 from services.api.access import VIEWERS, Database
 from services.api.incidents import Number
-from services.api.problems import NothingToExplain, documented
+from services.api.problems import documented
 from services.api.terms import Told, exampled
-from services.incidents.workflow import NoSuchIncident
-from services.store import evidence, incidents
-from services.store.pool import Connection, transaction
+from services.incidents.explanation import explained
+from services.store.pool import transaction
 
 router = APIRouter(prefix="/incidents", tags=["incidents"], dependencies=VIEWERS)
 
@@ -138,17 +137,6 @@ def explain_incident(incident_id: Number, pool: Database) -> Explanation:
     with transaction(pool) as conn:
         found = explained(conn, incident_id)
     return told(incident_id, found)
-
-
-def explained(conn: Connection, incident_id: int) -> Found:
-    """What there is to say. Raises NoSuchIncident, and NothingToExplain."""
-    if incidents.find(conn, incident_id) is None:
-        raise NoSuchIncident(f"there is no incident {incident_id}")
-    oddest = evidence.oddest(conn, incident_id)
-    if oddest is None:
-        raise NothingToExplain(f"incident {incident_id} has no anomaly that is kept")
-    around = evidence.neighbours(conn, oddest.stream_id, oddest.point.time)
-    return explain(oddest.subject, oddest.point, around, evidence.past(conn, incident_id))
 
 
 def told(incident_id: int, found: Found) -> Explanation:

@@ -60,7 +60,7 @@ def test_it_takes_no_argument(tmp_path: Path, arguments: tuple[str, ...]) -> Non
 
 def with_secrets_in(folder: Path, compose: Compose) -> Rehearsal:
     """An installation with these secrets, where no server listens."""
-    ports = {"database": 1, "mosquitto": 1, "api": 1}
+    ports = {"database": 1, "mosquitto": 1, "api": 1, "console": 1}
     return Rehearsal(compose, CHECKOUT, folder, folder, programs="", ports=ports)
 
 
