@@ -37,7 +37,7 @@ def test_a_second_run_changes_nothing_and_mends_what_is_missing(tmp_path: Path) 
     (tmp_path / "cityops_api").unlink()
     (tmp_path / "grafana_key").unlink()
     (tmp_path / "grafana_key").touch()
-    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 22 in all\n"
+    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 23 in all\n"
     after = contents(tmp_path)
     assert before.keys() == after.keys()
     assert {name for name in before if before[name] != after[name]} == {
