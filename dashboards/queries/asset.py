@@ -12,7 +12,7 @@ METRICS: Final = """SELECT coalesce(@metric_title, s.metric)
            || CASE WHEN count(*) OVER (PARTITION BY @metric_title, s.unit) > 1
               THEN ' ' || s.metric ELSE '' END AS __text, s.metric AS __value
 FROM stream_list s LEFT JOIN metric_list m USING (metric)
-WHERE s.asset = ${asset:sqlstring} AND s.metric <> 'online'
+WHERE s.asset = ${asset:sqlstring} AND s.metric NOT IN ('online', 'delivery_fault')
 ORDER BY s.derived_by NULLS FIRST, 1"""
 
 NOW: Final = """SELECT

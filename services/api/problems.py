@@ -18,7 +18,6 @@ from models.command import CommandStepNotAllowed
 from models.incident import MoveNotAllowed, StaleIncident
 from services.api.headers import HEADERS
 from services.api.terms import exampled
-from services.incidents.explanation import NothingToExplain
 from services.incidents.feedback import NothingToWithdraw
 from services.incidents.workflow import NoSuchIncident
 from services.store.accounts import NoSuchAccount
@@ -70,6 +69,12 @@ class NoSuchDesk(Refused):
     http_status = 404
 
 
+class NothingToExplain(Refused):
+    """None of the incident's anomalies is kept any more."""
+
+    http_status = 404
+
+
 class NoSuchUnit(Refused):
     """There is and was no unit of this code or name."""
 
@@ -95,7 +100,7 @@ class TooManyCommands(Refused):
 
 
 # What others say no with, and this door passes on.
-OURS = (NoSuchIncident, NothingToWithdraw, NothingToExplain, *STEPS, NoSuchAccount, BadAccount)
+OURS = (NoSuchIncident, NothingToWithdraw, *STEPS, NoSuchAccount, BadAccount)
 
 
 class Flaw(BaseModel):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from models.explain import Explanation
 from services.console.chart import Drawn
-from services.incidents.explanation import NothingToExplain, explained
+from services.incidents.explanation import explained
 from services.incidents.workflow import NoSuchIncident
 from services.store import (
     evidence,
@@ -53,7 +53,7 @@ def look(conn: Connection, incident_id: int) -> Sight:
     listed = incident_lists.find(conn, incident_id)
     if incident is None or listed is None:
         raise NoSuchIncident(f"there is no incident {incident_id}")
-    explanation = explanation_of(conn, incident_id)
+    explanation = explained(conn, incident_id)
     return Sight(
         incident,
         listed,
@@ -63,14 +63,6 @@ def look(conn: Connection, incident_id: int) -> Sight:
         explanation,
         drawn_of(conn, incident, explanation) if explanation else None,
     )
-
-
-def explanation_of(conn: Connection, incident_id: int) -> Explanation | None:
-    """Why it is odd; None where nothing of it is kept."""
-    try:
-        return explained(conn, incident_id)
-    except NothingToExplain:
-        return None
 
 
 def drawn_of(conn: Connection, incident: Incident, why: Explanation) -> Drawn | None:
