@@ -17,6 +17,7 @@ from dashboards.panels import (
     asset_columns,
     by_name,
     fixed,
+    incident_columns,
     mapped,
     target,
 )
@@ -171,6 +172,7 @@ def longest() -> Json:
             by_name("metric", **{"custom.width": 210}),
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
             by_name("status", mappings=mapped(texts.STATUSES)),
+            *incident_columns(),
             stepped("standing_s", DAY_STEPS, unit=panels.UNITS["s"], decimals=1),
         ],
         empty=("title", words.NONE_STANDING),
