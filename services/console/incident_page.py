@@ -36,19 +36,19 @@ def show(reader: Reader, sight: Sight, grafana: str, remark: Remark | None) -> H
     status = remark.status if remark else 200
     told = notice(reader.said(remark.text), alarm=status != 200) if remark else None
     title = reader.said(words.NUMBER, sight.incident.id)
-    left = [why(reader, sight), history(reader, sight.lines)]
-    right = [
+    # What may be done comes first for the keyboard and on a phone; beside the rest on a desk.
+    acting = [
         tag("section", tag("h2", reader.said(words.ACT)), acts(reader, sight, remark)),
         tag("section", tag("h2", reader.said(words.JUDGE)), judgement(reader, sight)),
-        members(reader, sight, grafana),
     ]
+    known = [why(reader, sight), history(reader, sight.lines), members(reader, sight, grafana)]
     return page(
         reader,
         f"{title}: {sight.incident.title}",
         tag("a", "← ", reader.said(words.BACK), href=reader.href("/incidents")),
         told,
         head(reader, sight, title, grafana),
-        tag("div", tag("div", left), tag("div", right), class_="columns"),
+        tag("div", tag("div", acting), tag("div", known), class_="columns"),
         status=status,
     )
 

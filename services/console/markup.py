@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import TypeAlias
 
-# They have no inside and no end.
-EMPTY = frozenset({"br", "circle", "input", "line", "link", "meta", "polyline", "rect"})
+# They have no inside and no end; those of SVG have one, or all that follows is inside them.
+EMPTY = frozenset({"br", "input", "link", "meta"})
 
 
 class Markup(str):

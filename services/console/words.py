@@ -37,14 +37,14 @@ ROLES: Mapping[str, Text] = {
 
 # --- what an incident is ---
 STATUSES: Mapping[str, Text] = {
-    "open": Text("Mới", "Open"),
-    "acknowledged": Text("Đã tiếp nhận", "Acknowledged"),
-    "resolved": Text("Đã đóng", "Resolved"),
+    "open": Text("Chưa xác nhận", "Not seen yet"),
+    "acknowledged": Text("Đang xử lý", "In hand"),
+    "resolved": Text("Đã giải quyết", "Resolved"),
 }
 SEVERITIES: Mapping[str, Text] = {
-    "high": Text("Nghiêm trọng", "High"),
-    "medium": Text("Trung bình", "Medium"),
-    "low": Text("Thấp", "Low"),
+    "high": Text("Nặng", "High"),
+    "medium": Text("Vừa", "Medium"),
+    "low": Text("Nhẹ", "Low"),
 }
 NATURES: Mapping[str, Text] = {
     "event": Text("Sự việc có thật", "A real event"),
@@ -56,7 +56,7 @@ OVER = Text("Đã trở lại bình thường", "Back to normal")
 
 # --- the list ---
 STATES: Mapping[str, Text] = {
-    "standing": Text("Chưa đóng", "Not resolved"),
+    "standing": Text("Chưa giải quyết", "Not resolved"),
     **STATUSES,
     "all": Text("Tất cả", "All"),
 }
@@ -75,7 +75,7 @@ NEXT_PAGE = Text("Trang sau", "Next page")
 FIRST_PAGE = Text("Về đầu", "Back to the top")
 OF_SEVERAL = Text("{} đối tượng", "{} assets")
 NOTHING_STANDS = Text(
-    "Không có sự cố nào chưa đóng. Mọi thứ đang bình thường.",
+    "Không còn sự cố nào chưa giải quyết. Mọi thứ đang bình thường.",
     "No incident is unresolved. All is well.",
 )
 NOTHING_FOUND = Text(
@@ -90,7 +90,7 @@ LAST = Text("Bất thường gần nhất", "Last odd at")
 OPENED = Text("Ghi nhận", "Noticed")
 RETURNED = Text("Trở lại bình thường", "Returned to normal")
 ACKNOWLEDGED = Text("Tiếp nhận", "Acknowledged")
-RESOLVED = Text("Đóng", "Resolved")
+RESOLVED = Text("Giải quyết xong", "Resolved")
 CONDITION = Text("Tình trạng", "Condition")
 ASSET = Text("Đối tượng", "Asset")
 METRIC = Text("Chỉ số", "Metric")
@@ -136,23 +136,24 @@ MOVED: Mapping[str, Text] = {
     "recur": Text("ghi nhận tái diễn", "saw it recur"),
     "clear": Text("ghi nhận đã trở lại bình thường", "saw it return to normal"),
     "acknowledge": Text("tiếp nhận", "acknowledged it"),
-    "resolve": Text("đóng sự cố", "resolved it"),
+    "resolve": Text("giải quyết xong", "resolved it"),
 }
 
 # --- what people do ---
 ACT = Text("Xử lý", "What to do")
 MOVES: Mapping[str, Text] = {
     "acknowledge": Text("Tiếp nhận", "Acknowledge"),
-    "resolve": Text("Đóng sự cố", "Resolve"),
+    "resolve": Text("Đã giải quyết xong", "Resolve"),
 }
 DONE: Mapping[str, Text] = {
     "acknowledge": Text("Đã tiếp nhận sự cố.", "The incident is acknowledged."),
-    "resolve": Text("Đã đóng sự cố.", "The incident is resolved."),
+    "resolve": Text("Sự cố đã được giải quyết xong.", "The incident is resolved."),
     "feedback": Text("Đã ghi nhận đánh giá.", "Your judgement is noted."),
 }
 NOTE = Text("Ghi chú (không bắt buộc)", "Note (optional)")
 NO_STEPS = Text(
-    "Sự cố đã đóng; không còn thao tác nào.", "It is resolved; there is nothing left to do."
+    "Sự cố đã được giải quyết; không còn thao tác nào.",
+    "It is resolved; there is nothing left to do.",
 )
 ONLY_LOOK = Text(
     "Mã truy cập của bạn chỉ có quyền xem. Người trực vận hành mới được xử lý sự cố.",

@@ -6,6 +6,7 @@ from html import escape
 import httpx
 import pytest
 
+from dashboards import texts
 from models.feedback import Verdict
 from models.incident import BY_PEOPLE, Move, Severity, Status
 from models.nature import Nature
@@ -166,6 +167,13 @@ def test_every_word_of_the_models_has_its_words() -> None:
     moves = {each.value for each in BY_PEOPLE}
     assert set(words.MOVES) == moves
     assert set(words.DONE) == moves | {"feedback"}
+
+
+def test_console_and_boards_call_things_the_same() -> None:
+    for ours, theirs in ((words.SEVERITIES, texts.SEVERITIES), (words.STATUSES, texts.STATUSES)):
+        assert {key: tuple(told) for key, told in ours.items()} == {
+            key: (told.vi, told.en) for key, told in theirs.items()
+        }
 
 
 def test_the_front_door_needs_no_token_for_health_alone(browsing: Browsing) -> None:

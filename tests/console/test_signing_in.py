@@ -120,7 +120,7 @@ def test_a_form_of_another_page_is_refused(
         answer = operator.post(path, data=data, headers=headers)
         assert answer.status_code == 403
         assert words.FOREIGN.vi in answer.text
-    assert "Đã đóng</span>" not in operator.get(incident).text
+    assert "Đã giải quyết</span>" not in operator.get(incident).text
 
 
 def test_a_link_from_another_site_finds_the_session(browsing: Browsing) -> None:
