@@ -71,14 +71,14 @@ def now() -> Json:
         "unacknowledged": ((None, GREEN), (1, ORANGE)),
         "stale": STALE_STEPS,
     }
-    return panels.stat(words.NOW, Place(0, 0, 9, 4), [target(filled(queries.NOW))], steps)
+    return panels.stat(words.NOW, Place(0, 0, 9, 5), [target(filled(queries.NOW))], steps)
 
 
 def rates() -> Json:
     """How fast they came."""
     panel = panels.stat(
         words.RATES,
-        Place(9, 0, 15, 4),
+        Place(9, 0, 15, 5),
         [target(filled(queries.RATES))],
         {
             "alarms": ((None, panels.BLUE),),
@@ -96,10 +96,11 @@ def rates() -> Json:
 
 def over_time() -> Json:
     """The load over time."""
+    sql = filled(queries.OVER_TIME, {"per_operator": words.PER_OPERATOR})
     panel = panels.timeseries(
         words.OVER_TIME,
-        Place(0, 4, 14, 10),
-        [target(filled(queries.OVER_TIME, {"per_operator": words.PER_OPERATOR}), series=True)],
+        Place(0, 5, 14, 10),
+        [panels.apart(target(sql, series=True))],
         unit="1",
         steps=RATE_STEPS,
         decimals=1,
@@ -114,10 +115,10 @@ def priorities() -> Json:
     share = {"unit": panels.UNITS["share"], "decimals": 0}
     return panels.table(
         words.PRIORITIES,
-        Place(14, 4, 10, 5),
+        Place(14, 5, 10, 5),
         [target(filled(queries.PRIORITIES))],
         [
-            by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
+            severity(),
             by_name("alarms"),
             by_name("alarm_share", **share),
             by_name("wanted_share", **share),
@@ -128,16 +129,16 @@ def priorities() -> Json:
 
 def times() -> Json:
     """How long people, and the world, took."""
-    seconds = {"unit": panels.UNITS["s"], "decimals": 1, "noValue": texts.NOTHING}
-    seconds |= {"custom.width": 145}
+    seconds: Json = {"unit": panels.UNITS["duration"], "custom.width": 155}
+    seconds["noValue"] = texts.NOTHING
     names = ("known_median_s", "known_most_s", "over_median_s", "over_most_s")
     return panels.table(
         words.TIMES,
-        Place(14, 9, 10, 5),
+        Place(14, 10, 10, 5),
         [target(filled(queries.TIMES))],
         [
-            by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
-            by_name("alarms", **{"custom.width": 85}),
+            severity(),
+            by_name("alarms", **{"custom.width": 90}),
             *(by_name(name, **seconds) for name in names),
         ],
         empty=("severity", words.NONE_RAISED),
@@ -148,7 +149,7 @@ def standing() -> Json:
     """What piled up."""
     panel = panels.timeseries(
         words.STANDING,
-        Place(0, 14, 14, 8),
+        Place(0, 15, 14, 8),
         [target(filled(queries.STANDING), series=True)],
         unit="1",
         decimals=0,
@@ -165,15 +166,20 @@ def longest() -> Json:
     """What has been forgotten."""
     return panels.table(
         words.LONGEST,
-        Place(14, 14, 10, 8),
+        Place(14, 15, 10, 8),
         [target(filled(queries.LONGEST))],
         [
             *asset_columns(),
             by_name("metric", **{"custom.width": 210}),
-            by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
-            by_name("status", mappings=mapped(texts.STATUSES)),
+            severity(),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
             *incident_columns(),
-            stepped("standing_s", DAY_STEPS, unit=panels.UNITS["s"], decimals=1),
+            stepped(
+                "standing_s",
+                DAY_STEPS,
+                unit=panels.UNITS["duration"],
+                **{"custom.width": 100},
+            ),
         ],
         empty=("title", words.NONE_STANDING),
     )
@@ -183,7 +189,7 @@ def top_ten() -> Json:
     """What to mend first."""
     return panels.table(
         words.TOP_TEN,
-        Place(0, 22, 14, 11),
+        Place(0, 23, 14, 11),
         [target(filled(queries.TOP_TEN))],
         [
             *asset_columns(),
@@ -199,11 +205,22 @@ def chattering() -> Json:
     """What cries wolf."""
     return panels.table(
         words.CHATTERING,
-        Place(14, 22, 10, 11),
+        Place(14, 23, 10, 11),
         [target(filled(queries.CHATTERING))],
-        [*asset_columns(), by_name("metric"), by_name("returns_10m"), by_name("returns")],
+        [
+            *asset_columns(),
+            by_name("metric", **{"custom.width": 230}),
+            by_name("returns_10m", **{"custom.width": 115}),
+            by_name("returns", **{"custom.width": 70}),
+        ],
         empty=("title", words.NONE_CHATTERS),
     )
+
+
+def severity() -> Json:
+    """The column of priorities."""
+    priorities = mapped(texts.SEVERITIES, SEVERITY_COLORS)
+    return by_name("severity", mappings=priorities, **GROUND, **{"custom.width": 75})
 
 
 def stepped(name: str, steps: Steps, **properties: object) -> Json:

@@ -27,6 +27,7 @@ from dashboards.texts import asset as words
 UID: Final = "asset"
 STATE_COLORS: Final = {"learning": GREY, "online": GREEN, "late": YELLOW, "silent": RED}
 QUALITY_COLORS: Final = {0: GREEN, 1: YELLOW, 2: RED, 3: ORANGE}
+UNITS: Final = tuple(words.UNITS.items())
 GROUND: Final = {"custom.displayMode": "color-background"}
 TEXT: Final = {"custom.displayMode": "color-text"}
 DOTS: Final = {"custom.drawStyle": "points", "custom.showPoints": "always"}
@@ -49,7 +50,7 @@ def asset() -> Json:
         ],
         variables=[
             list_of("asset", words.ASSET_LABEL, queries.ASSETS, first=("", "")),
-            each_of("metric", words.METRIC_LABEL, filled(queries.METRICS)),
+            each_of("metric", words.METRIC_LABEL, filled(queries.METRICS, {"units": UNITS})),
         ],
         annotations=[annotation(words.ANOMALIES, sql, RED, enabled=True)],
     )
@@ -110,7 +111,7 @@ def newest() -> Json:
         [
             by_name("metric", **{"custom.width": 200}),
             by_name("value", unit="none", decimals=2),
-            by_name("unit"),
+            by_name("unit", mappings=mapped(words.UNITS), **{"custom.width": 80}),
             by_name("quality", mappings=mapped(words.QUALITIES, QUALITY_COLORS), **TEXT),
             by_name("reading_at", unit="time:DD/MM HH:mm:ss"),
             by_name("derived_by", noValue=texts.NOTHING),

@@ -155,7 +155,7 @@ def newest_incidents() -> Json:
         Place(0, 15, 8, 12),
         [target(filled(queries.NEWEST_INCIDENTS))],
         [
-            by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 100}),
+            by_name("opened_at", unit="time:DD/MM HH:mm", **{"custom.width": 98}),
             by_name(
                 "severity",
                 mappings=severity,
@@ -164,7 +164,7 @@ def newest_incidents() -> Json:
             by_name("severity", **{"custom.width": 75}),
             *asset_columns(),
             by_name("metric", **{"custom.width": 155}),
-            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
+            by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 120}),
             *incident_columns(),
         ],
         empty=("title", texts.NO_INCIDENTS),

@@ -80,7 +80,7 @@ def now() -> Json:
         [target(filled(queries.CONNECTORS, {"systems": CONNECTORS}))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 290}),
+            by_name("title", **{"custom.width": 210}),
             health_column(),
             by_name(
                 "success_share",
@@ -93,7 +93,7 @@ def now() -> Json:
             by_name("backlog", unit="none", decimals=0),
             by_name(
                 "oldest_unsent_s",
-                unit=UNITS["s"],
+                unit=UNITS["duration"],
                 decimals=0,
                 thresholds=thresholds(OLDEST_STEPS),
                 **COLORED,
@@ -138,7 +138,7 @@ def lines() -> list[Json]:
             words.OLDEST,
             Place(0, 25, 12, 8),
             [lines_of(CONNECTORS, "oldest_unsent_s")],
-            unit="s",
+            unit="duration",
             steps=OLDEST_STEPS,
             soft=(0, 60),
         ),
@@ -171,6 +171,9 @@ def documents() -> list[Json]:
         overrides=[by_name(name, color=fixed(color)) for name, color in DOCUMENT_COLORS.items()],
     )
     stuck = panels.timeseries(
-        words.STUCK, Place(12, 33, 12, 8), [lines_of(("documents",), "oldest_document_s")], unit="s"
+        words.STUCK,
+        Place(12, 33, 12, 8),
+        [lines_of(("documents",), "oldest_document_s")],
+        unit="duration",
     )
     return [states, linked(stuck)]

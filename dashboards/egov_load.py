@@ -272,11 +272,11 @@ def overdue_ahead() -> Json:
     numbers = ("expected", "low_end", "high_end")
     return panels.table(
         words.OVERDUE_AHEAD,
-        Place(0, 35, 8, 7),
+        Place(0, 35, 6, 7),
         [target(filled(queries.OVERDUE_AHEAD))],
         [
-            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 200}),
-            *(by_name(name, unit="none", decimals=0) for name in numbers),
+            by_name("foretold_at", unit="time:DD/MM HH:mm", **{"custom.width": 130}),
+            *(by_name(name, unit="none", decimals=0, **{"custom.width": 90}) for name in numbers),
         ],
         empty=("foretold_at", words.NO_FORECAST),
     )
@@ -286,7 +286,7 @@ def quality() -> Json:
     """Whether the forecast is worth more than last week's hour."""
     panel = panels.stat(
         words.QUALITY,
-        Place(8, 35, 4, 7),
+        Place(6, 35, 6, 7),
         [target(filled(queries.QUALITY))],
         {
             "load_error": ((None, BLUE),),
@@ -318,7 +318,7 @@ def waits() -> Json:
 def counters() -> Json:
     """How it stands at the counters."""
     minutes = {"unit": panels.UNITS["min"], "decimals": 0, "custom.width": 100}
-    names = ("queue_length", "counters_open", "tickets_served", "tickets_abandoned")
+    names = ("queue_length", "tickets_served", "tickets_abandoned")
     return panels.table(
         words.COUNTERS,
         Place(0, 42, 14, 9),
@@ -327,6 +327,7 @@ def counters() -> Json:
             *asset_columns(),
             by_name("title", **{"custom.width": 330}),
             *(by_name(name, unit="none", decimals=0, **{"custom.width": 100}) for name in names),
+            by_name("counters_open", unit="none", decimals=0, **{"custom.width": 120}),
             by_name("wait_p50_min", **minutes),
             by_name("wait_p90_min", **minutes),
             by_name("utilisation", unit=panels.UNITS["share"], decimals=0, **{"custom.width": 110}),

@@ -25,6 +25,7 @@ UID: Final = "grid"
 FAULT_COLORS: Final = {0: GREEN, 1: ORANGE, 2: RED}
 OUTAGE_COLORS: Final = {0: GREEN, 1: RED}
 # 2 % and 5 % of unbalance are ours.
+MOST_UNBALANCE: Final = 0.1
 UNBALANCE_STEPS: Final[Steps] = ((None, GREEN), (0.02, YELLOW), (0.05, RED))
 
 
@@ -117,4 +118,6 @@ def quality() -> list[Json]:
             overrides=[dashed(words.LEAST_FACTOR, RED)],
         ),
     ]
+    # A phase without power is far out of balance: what is left of the scale shows the others.
+    told[1]["fieldConfig"]["defaults"]["max"] = MOST_UNBALANCE
     return [linked(each) for each in told]

@@ -61,7 +61,7 @@ def index766() -> Json:
 
 def points(*names: str) -> list[Json]:
     """Columns of points."""
-    return [by_name(name, unit="none", decimals=2, **{"custom.width": 105}) for name in names]
+    return [by_name(name, unit="none", decimals=2, **{"custom.width": 125}) for name in names]
 
 
 def lost() -> Json:

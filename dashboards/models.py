@@ -29,6 +29,7 @@ VERSION_COLORS: Final = {"live": GREEN, "candidate": BLUE, "retired": GREY}
 VERDICT_COLORS: Final = {"real": GREEN, "false": ORANGE}
 COUNTS: Final = ("promised", "seen", "real_alarms", "false_alarms", "unjudged")
 DATE: Final = "time:DD/MM/YYYY"
+DETECTORS: Final = tuple(words.DETECTORS.items())
 
 
 def models() -> Json:
@@ -78,9 +79,9 @@ def budget() -> Json:
         Place(12, 0, 12, 4),
         [target(filled(queries.BUDGET))],
         [
-            by_name("desk", **{"custom.width": 170}),
+            by_name("desk", **{"custom.width": 150}),
             by_name("began_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
-            *(by_name(name, **{"custom.width": 97}) for name in COUNTS),
+            *(by_name(name, **{"custom.width": 98}) for name in COUNTS),
             by_name(
                 "factor", **{"custom.width": 85}, unit="none", decimals=3, noValue=texts.NOTHING
             ),
@@ -122,8 +123,8 @@ def by_detector() -> Json:
     """Who found what, over time."""
     panel = panels.timeseries(
         words.BY_DETECTOR,
-        Place(0, 13, 14, 8),
-        [target(filled(queries.BY_DETECTOR), series=True)],
+        Place(0, 13, 14, 10),
+        [target(filled(queries.BY_DETECTOR, {"detectors": DETECTORS}), series=True)],
         unit="1",
         decimals=0,
     )
@@ -140,8 +141,8 @@ def shares() -> Json:
     """Who found most."""
     return panels.bargauge(
         words.SHARES,
-        Place(14, 13, 10, 8),
-        [target(filled(queries.SHARES))],
+        Place(14, 13, 10, 10),
+        [target(filled(queries.SHARES, {"detectors": DETECTORS}))],
         unit="share",
         steps=((None, BLUE),),
         low=0,
@@ -154,7 +155,7 @@ def versions() -> Json:
     state = mapped(words.VERSION_STATES, VERSION_COLORS)
     return panels.table(
         words.VERSIONS,
-        Place(0, 21, 14, 8),
+        Place(0, 23, 14, 6),
         [target(filled(queries.VERSIONS))],
         [
             by_name("model", **{"custom.width": 90}),
@@ -177,7 +178,7 @@ def feedback() -> Json:
     verdicts = mapped(words.VERDICTS, VERDICT_COLORS)
     return panels.table(
         words.FEEDBACK,
-        Place(14, 21, 10, 8),
+        Place(14, 23, 10, 6),
         [target(filled(queries.FEEDBACK))],
         [
             by_name("said_at", unit="time:DD/MM HH:mm", **{"custom.width": 100}),

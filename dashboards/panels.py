@@ -11,8 +11,9 @@ Json = dict[str, Any]
 # Grafana knows this data source by its uid; `postgres` is native to 9.x and an alias later.
 SOURCE: Final = {"type": "postgres", "uid": "cityops"}
 
-# The unit of a stream is UCUM; Grafana has its own names.
-UNITS: Final = {
+# The unit of a stream is UCUM; Grafana has its own names. Its units of time have English ones alone
+# and change with the number ("1.25 hour"), which only a table of seconds needs.
+UNITS: Final[Mapping[str, Told]] = {
     "1": "short",
     "ug/m3": "conμgm3",
     "m": "lengthm",
@@ -20,18 +21,19 @@ UNITS: Final = {
     "kW": "kwatt",
     "dB": "dB",
     "ms": "ms",
-    "/min": "short",
-    "/h": "short",
+    "/min": Text("suffix:/phút", "suffix:/min"),
+    "/h": Text("suffix:/giờ", "suffix:/h"),
     "share": "percentunit",
     "mm": "lengthmm",
-    "m/h": "suffix:m/h",
+    "m/h": Text("suffix:m/giờ", "suffix:m/h"),
     "m3/h": "suffix:m³/h",
     "kPa": "pressurekpa",
-    "h": "h",
+    "h": Text("suffix:giờ", "suffix:h"),
     "count": "none",
     "s": "s",
-    "min": "m",
-    "d": "d",
+    "duration": "dthms",  # seconds as hours:minutes:seconds, the same in both languages
+    "min": Text("suffix:phút", "suffix:min"),
+    "d": Text("suffix:ngày", "suffix:d"),
     "bytes": "decbytes",
 }
 
@@ -42,6 +44,23 @@ BLUE, PURPLE = "blue", "purple"
 Steps = Sequence[tuple[float | None, str]]
 NOTHING_BELOW: Final = -1e9  # no value that a bar stands for is
 PLAIN: Final[Steps] = ((None, GREEN),)
+UNCOLORED: Final[Steps] = ((None, "transparent"),)
+# A state stands for as long as nothing newer is known, but no longer than this: the slowest rule
+# speaks once an hour [ours].
+STANDS_MS: Final = 3 * 3_600_000
+
+
+ENDED: Final = """WITH states AS (
+{}), last AS (
+    SELECT *, max(time) OVER () AS newest,
+           time < $__timeTo()::timestamptz - interval '$__interval' - interval '3 hours' AS silent
+    FROM (SELECT DISTINCT ON (metric) * FROM states ORDER BY metric, time DESC) each_one)
+SELECT * FROM states
+UNION ALL
+SELECT CASE WHEN silent THEN time + interval '3 hours' ELSE newest END, metric,
+       CASE WHEN NOT silent THEN "{}" END
+FROM last WHERE silent OR time < newest
+ORDER BY 1, 2"""
 
 
 class Place(NamedTuple):
@@ -273,7 +292,7 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
 
     Words short enough may be `written` on the row itself: Grafana lets long ones overlap.
     """
-    return panel("state-timeline", words, place, targets) | {
+    return panel("state-timeline", words, place, [ended(each) for each in targets]) | {
         "interval": "5m",
         "fieldConfig": {
             "defaults": {
@@ -281,7 +300,7 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
                 "noValue": NO_DATA,
                 "color": {"mode": "fixed", "fixedColor": GREY},
                 "mappings": mapped(states, colors),
-                "custom": {"lineWidth": 0, "fillOpacity": 80, "spanNulls": True},
+                "custom": {"lineWidth": 0, "fillOpacity": 80, "spanNulls": STANDS_MS},
             },
             # Without data Grafana shows the column of names as a row.
             "overrides": [
@@ -299,6 +318,29 @@ def state_timeline(  # noqa: PLR0913 (states have words and colours)
             "tooltip": {"mode": "single"},
         },
     }
+
+
+def ended(query: Json) -> Json:
+    """The same states, each ended where nothing was heard for long, else up to the newest of all.
+
+    Else Grafana draws the last one up to the end of what is on show, as if it were known to stand.
+    """
+    if query["format"] != "time_series":
+        return query
+    return query | {"rawSql": put(ENDED, query["rawSql"], NO_DATA)}
+
+
+def apart(query: Json) -> Json:
+    """The same bars with nothing after each: one that stands alone is not drawn a day wide."""
+    sql = put(
+        """WITH bars AS (
+{}) SELECT * FROM bars
+UNION ALL SELECT time + interval '$__interval', metric, 0 FROM bars
+WHERE (time + interval '$__interval', metric) NOT IN (SELECT time, metric FROM bars)
+ORDER BY 1, 2""",
+        query["rawSql"],
+    )
+    return query | {"rawSql": sql}
 
 
 def bargauge(  # noqa: PLR0913 (what a bar can differ in)
@@ -355,12 +397,25 @@ def table(
             "defaults": {
                 "unit": "string",
                 "noValue": NOTHING,
+                "thresholds": thresholds(UNCOLORED),
                 "custom": {"align": "left", "displayMode": "auto", "filterable": False},
             },
-            "overrides": [*columns, by_name(column, noValue=nothing)],
+            "overrides": [*map(legible, columns), by_name(column, noValue=nothing)],
         },
         "options": {"showHeader": True, "sortBy": []},
     }
+
+
+def legible(column: Json) -> Json:
+    """A column of coloured words that has the colour of all others where nothing is known."""
+    told = {each["id"]: each["value"] for each in column["properties"]}
+    if told.get("custom.displayMode") != "color-text":
+        return column
+    steps = told.get("thresholds", thresholds(()))["steps"]
+    known = [each | {"value": each["value"] or NOTHING_BELOW} for each in steps[:1]]
+    told["thresholds"] = thresholds(((None, "text"),))
+    told["thresholds"]["steps"] += [*known, *steps[1:]]
+    return column | {"properties": [{"id": key, "value": told[key]} for key in told]}
 
 
 def or_nothing(sql: Told) -> Text:

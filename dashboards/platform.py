@@ -101,7 +101,7 @@ def changes() -> Json:
     return panels.timeseries(
         words.CHANGES,
         Place(14, 4, 10, 8),
-        [target(filled(queries.CHANGES), series=True)],
+        [panels.apart(target(filled(queries.CHANGES), series=True))],
         unit="1",
         decimals=0,
         overrides=[
@@ -138,9 +138,9 @@ def workers() -> Json:
         Place(14, 12, 10, 6),
         [target(filled(queries.WORKERS))],
         [
-            by_name("worker", **{"custom.width": 90}),
+            by_name("worker", **{"custom.width": 130}),
             by_name("newest_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
-            *(by_name(name, **{"custom.width": 95}) for name in LEDGER_COLORS if name != "held"),
+            *(by_name(name, **{"custom.width": 88}) for name in LEDGER_COLORS if name != "held"),
             by_name("imbalance"),
         ],
         empty=("newest_at", words.NO_WORKERS),
@@ -154,11 +154,13 @@ def reasons() -> Json:
         Place(14, 18, 10, 8),
         [target(filled(queries.REASONS))],
         [
-            by_name("reason", **{"custom.width": 330}),
-            by_name("reject_status", mappings=mapped(words.REJECT_STATUSES)),
-            by_name("messages"),
-            by_name("items"),
-            by_name("newest_at", unit="time:DD/MM HH:mm"),
+            by_name("reason"),
+            by_name(
+                "reject_status", mappings=mapped(words.REJECT_STATUSES), **{"custom.width": 100}
+            ),
+            by_name("messages", **{"custom.width": 92}),
+            by_name("items", **{"custom.width": 85}),
+            by_name("newest_at", unit="time:DD/MM HH:mm", **{"custom.width": 105}),
         ],
         empty=("reason", words.NO_REJECTS),
     )

@@ -67,7 +67,7 @@ def now() -> Json:
         [target(filled(queries.PORTALS, {"systems": PORTALS}))],
         [
             *asset_columns(),
-            by_name("title", **{"custom.width": 330}),
+            by_name("title", **{"custom.width": 210}),
             health_column(),
             by_name("availability", unit=UNITS["share"], decimals=1, **available),
             by_name("requests", unit="none", decimals=1),

@@ -88,7 +88,7 @@ def changes() -> Json:
     return panels.timeseries(
         words.CHANGES,
         Place(0, 8, 12, 8),
-        [target(levels(queries.CHANGES), series=True)],
+        [panels.apart(target(levels(queries.CHANGES), series=True))],
         unit="1",
         decimals=0,
         overrides=[panels.by_pattern("^(?![Tt]ime$)", **BARS)],
@@ -116,7 +116,7 @@ def scores() -> Json:
     """Who is least ready."""
     return panels.table(
         words.SCORES,
-        Place(0, 16, 10, 14),
+        Place(0, 16, 10, 17),
         [target(filled(queries.SCORES))],
         [
             *unit_columns(),
@@ -138,7 +138,7 @@ def parts() -> Json:
     """Why."""
     return panels.table(
         words.PARTS,
-        Place(10, 16, 14, 7),
+        Place(10, 16, 14, 10),
         [target(filled(queries.PARTS))],
         [
             by_name("input", **{"custom.width": 330}),
@@ -154,7 +154,7 @@ def trend() -> Json:
     return (
         panels.timeseries(
             words.TREND,
-            Place(10, 23, 14, 7),
+            Place(10, 26, 14, 7),
             [target(filled(queries.TREND), series=True)],
             unit="1",
             decimals=1,

@@ -55,12 +55,20 @@ def containers() -> Json:
                 "filling_level",
                 unit=panels.UNITS["share"],
                 decimals=0,
+                **{"custom.width": 90},
                 thresholds=panels.thresholds(FILLING_STEPS),
                 color={"mode": "thresholds"},
                 **colored,
             ),
-            by_name("hours_until_full", unit=panels.UNITS["h"], decimals=1),
-            by_name("fire_suspected", mappings=mapped(words.FIRE_NAMES, FIRE_COLORS), **colored),
+            by_name(
+                "hours_until_full", unit=panels.UNITS["h"], decimals=1, **{"custom.width": 100}
+            ),
+            by_name(
+                "fire_suspected",
+                mappings=mapped(words.FIRE_NAMES, FIRE_COLORS),
+                **colored,
+                **{"custom.width": 110},
+            ),
         ],
         empty=("title", words.NO_CONTAINERS),
     )

@@ -268,12 +268,18 @@ FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE (status <> 'resolved' OR $__timeFilter(opened_at)) AND @of_kind AND @in_area
 ORDER BY opened_at DESC, id DESC LIMIT 50"""
 
-INCIDENT_MARKS: Final = """SELECT began_at AS time, i.title || ': ' || coalesce(@metric_title, metric)
-           || ' <a href="' || @to_incident || '">#' || i.id || '</a>' AS text,
-       kind || ',' || severity AS tags
-FROM incident_list i LEFT JOIN metric_list m USING (metric)
-WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area
-ORDER BY began_at"""
+# So many marks a chart bears at most: those of one part of the range are one, which names three.
+INCIDENT_MARKS: Final = """SELECT min(began_at) AS time,
+       array_to_string((array_agg(said ORDER BY began_at))[1:3], '; ')
+           || CASE WHEN count(*) > 3 THEN '; +' || count(*) - 3 ELSE '' END AS text,
+       string_agg(DISTINCT kind, ',') || ',' || string_agg(DISTINCT severity, ',') AS tags
+FROM (SELECT began_at, kind, severity, i.title || ': ' || coalesce(@metric_title, metric)
+                 || ' <a href="' || @to_incident || '">#' || i.id || '</a>' AS said
+      FROM incident_list i LEFT JOIN metric_list m USING (metric)
+      WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area) marks
+GROUP BY floor(30 * date_part('epoch', began_at - $__timeFrom()::timestamptz)
+               / date_part('epoch', $__timeTo()::timestamptz - $__timeFrom()::timestamptz))
+ORDER BY 1"""
 MARKS_OF_KINDS: Final = INCIDENT_MARKS.replace("@of_kind", "kind IN (@kinds)")
 
 SERVICE_MARKS: Final = MARKS_OF_KINDS.replace(" AND @in_area", "")

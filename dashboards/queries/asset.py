@@ -8,10 +8,11 @@ FROM (SELECT nullif(title, name) AS title, name, kind FROM asset_list
 ORDER BY kind = 'unknown', kind, 1"""
 
 METRICS: Final = """SELECT coalesce(@metric_title, s.metric)
-           || CASE WHEN coalesce(s.unit, '1') = '1' THEN '' ELSE ' (' || s.unit || ')' END
+           || CASE WHEN coalesce(s.unit, '1') = '1' THEN '' ELSE ' (' || coalesce(told, s.unit) || ')' END
            || CASE WHEN count(*) OVER (PARTITION BY @metric_title, s.unit) > 1
               THEN ' ' || s.metric ELSE '' END AS __text, s.metric AS __value
 FROM stream_list s LEFT JOIN metric_list m USING (metric)
+ LEFT JOIN (VALUES @units) units (unit, told) ON units.unit = s.unit
 WHERE s.asset = ${asset:sqlstring} AND s.metric NOT IN ('online', 'delivery_fault')
 ORDER BY s.derived_by NULLS FIRST, 1"""
 

@@ -18,16 +18,20 @@ KEPT: Final = """SELECT coalesce(avg(kept::int), 1)::float AS kept_share, count(
 FROM desk_budget WHERE $__timeFilter(time)"""
 
 VERSIONS: Final = """SELECT name AS model, version, state AS version_state, promoted_at, promoted_by,
-       data_from AS data_from_at, data_to AS data_to_at, left(scores::text, 120) AS scores, note
+       data_from AS data_from_at, data_to AS data_to_at, nullif(left(scores::text, 120), '{}') AS scores, note
 FROM model_version_list
 ORDER BY name, state = 'live' DESC, version DESC LIMIT 30"""
 
-BY_DETECTOR: Final = """SELECT $__timeGroup(time,$__interval) AS time, detector AS metric, count(*) AS @named
-FROM anomaly_list WHERE $__timeFilter(time) GROUP BY 1, 2 ORDER BY 1, 2"""
+BY_DETECTOR: Final = """SELECT $__timeGroup(time,$__interval) AS time, coalesce(told, detector) AS metric,
+       count(*) AS @named
+FROM anomaly_list LEFT JOIN (VALUES @detectors) names (detector, told) USING (detector)
+WHERE $__timeFilter(time) GROUP BY 1, 2 ORDER BY 1, 2"""
 
-SHARES: Final = """SELECT detector AS title, count(*)::float / sum(count(*)) OVER () AS value
-FROM anomaly_list WHERE time BETWEEN $__timeFrom()::timestamptz AND $__timeTo()::timestamptz
-GROUP BY 1 ORDER BY 2 DESC, 1"""
+SHARES: Final = """SELECT coalesce(told, detector) AS title,
+       count(*)::float / sum(count(*)) OVER () AS value
+FROM anomaly_list LEFT JOIN (VALUES @detectors) names (detector, told) USING (detector)
+WHERE time BETWEEN $__timeFrom()::timestamptz AND $__timeTo()::timestamptz
+GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 12"""
 
 # How improbable what was told is, in powers of ten: 5 is one in 100,000. A model that fits less
 # and less tells ever less probable things. A score of 1 is no probability: it counts as 12.

@@ -33,12 +33,14 @@ WHERE day = (SELECT max(day) FROM egov_readiness_list
              WHERE day <= ($__timeTo()::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)
 ORDER BY score NULLS LAST, coverage, 1 LIMIT 40"""
 
+# Those who have been assessed come first, of them the province.
 UNITS: Final = """SELECT coalesce(name || CASE WHEN count(*) OVER (PARTITION BY name) > 1
                   THEN ' (' || unit || ')' ELSE '' END, @nobody) AS __text,
        coalesce(unit, '-') AS __value
 FROM (SELECT 1) one LEFT JOIN (
-    SELECT DISTINCT unit, name, kind FROM egov_readiness_list) units ON true
-ORDER BY array_position(ARRAY['province', 'department', 'district', 'commune'], kind), 1"""
+    SELECT unit, name, kind, bool_or(score IS NOT NULL) AS scored
+    FROM egov_readiness_list GROUP BY 1, 2, 3) units ON true
+ORDER BY scored DESC, array_position(ARRAY['province', 'department', 'district', 'commune'], kind), 1"""
 
 PARTS: Final = """SELECT @input AS input, weight, value AS input_value, points
 FROM egov_readiness_part_list p

@@ -1,9 +1,10 @@
 """What people read on the board of one asset."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from dashboards.language import Text
-from dashboards.texts import Words
+from dashboards.language import Text, Told
+from dashboards.texts import NOTHING, Words
 
 BOARD: Final = Words(
     "Một thiết bị hoặc dịch vụ",
@@ -72,3 +73,22 @@ QUALITIES: Final = {
 }
 NEVER_HEARD: Final = Text("Chưa từng nghe thiết bị này", "Never heard")
 NO_READINGS: Final = Text("Chưa có số đo nào", "No readings yet")
+# Units as people write them, where UCUM, which the store keeps, writes otherwise.
+UNITS: Final[Mapping[str, Told]] = {
+    "1": NOTHING,
+    "ug/m3": "µg/m³",
+    "mg/m3": "mg/m³",
+    "m3/h": "m³/h",
+    "m3": "m³",
+    "W/m2": "W/m²",
+    "Cel": "°C",
+    "deg": "°",
+    "dB[mW]": "dBm",
+    "min": Text("phút", "min"),
+    "h": Text("giờ", "h"),
+    "d": Text("ngày", "d"),
+    "/min": Text("/phút", "/min"),
+    "/h": Text("/giờ", "/h"),
+    "m/h": Text("m/giờ", "m/h"),
+    "mm/h": Text("mm/giờ", "mm/h"),
+}

@@ -1,10 +1,10 @@
 """The outlook of e-government: readiness, coverage, forecasts, hand-overs, and incidents in words."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Self
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field, model_validator
+from pydantic import Field
 from pydantic.config import JsonDict
 
 from models.egov.coverage import SILENT, TITLES, coverage
@@ -204,17 +204,14 @@ class ReadinessQuery(Asked):
 class CoverageQuery(Asked):
     """At which moment."""
 
-    at: Moment | None = Field(default=None, description="without it, now")
-    as_of: Day | None = Field(
-        default=None, description="who is heard now of the units there were on a day"
+    at: Moment | None = Field(
+        default=None,
+        description="without it, now; what was heard then is kept for the units of that day alone",
     )
-
-    @model_validator(mode="after")
-    def one_of_them(self) -> Self:
-        """What was heard at a past moment is kept for the units of that day alone."""
-        if self.at is not None and self.as_of is not None:
-            raise ValueError("at and as_of exclude each other: as_of is about now")
-        return self
+    as_of: Day | None = Field(
+        default=None,
+        description="who is heard now of the units there were on a day, whatever `at` says",
+    )
 
 
 class ForecastQuery(Asked):

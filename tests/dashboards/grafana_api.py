@@ -11,7 +11,11 @@ TOKEN = "glsa_good"
 
 
 class GrafanaApiDouble:
-    """Folders and boards in memory; `answers` may hold a status and words for every request."""
+    """Folders and boards in memory; `answers` may hold a status and words for every request.
+
+    What is not there is forbidden to an Editor, and the first version of a board bears no words but
+    Grafana's own: both as seen on 9.1.
+    """
 
     def __init__(self) -> None:
         self.folders: dict[str, dict[str, Any]] = {}
@@ -32,7 +36,9 @@ class GrafanaApiDouble:
             return self.versions(*path.split("/")[3:5])
         kind, _, uid = path.rpartition("/")
         there = {"/api/folders": self.folders, "/api/dashboards/uid": self.boards}[kind]
-        return (200, there[uid]) if uid in there else (404, {"message": f"no {uid}"})
+        if uid in there:
+            return 200, there[uid]
+        return (404, {"message": f"no {uid}"}) if self.old else (403, {"message": "Access denied"})
 
     def versions(self, kind: str, name: str) -> tuple[int, Any]:
         """9.0 lists them by a board's number alone; later releases by its uid, in an object."""
@@ -40,7 +46,7 @@ class GrafanaApiDouble:
             return 404, {"message": "not found"}
         [board] = [each for each in self.boards.values() if name == str(each["dashboard"][kind])]
         listed = [
-            {"version": number, "message": message}
+            {"version": number, "message": message if number > 1 else "Initial save"}
             for number, message in enumerate(board["messages"], start=1)
         ]
         return 200, listed if self.old else {"versions": listed[::-1]}
@@ -51,10 +57,12 @@ class GrafanaApiDouble:
             self.folders[body["uid"]] = body
             return 200, body
         board = body["dashboard"]
-        messages = self.boards.get(board["uid"], {"messages": []})["messages"]
+        there = self.boards.get(board["uid"])
+        number = there["dashboard"]["id"] if there else 7 + len(self.boards)
+        messages = there["messages"] if there else []
         messages = [*messages, body["message"]]
         self.boards[board["uid"]] = {
-            "dashboard": board | {"id": 7 + len(self.boards), "version": len(messages)},
+            "dashboard": board | {"id": number, "version": len(messages)},
             "meta": {"folderUid": body["folderUid"], "provisioned": False},
             "messages": messages,
         }

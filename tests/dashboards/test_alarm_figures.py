@@ -106,7 +106,7 @@ def test_a_promise_is_held_against_what_was_seen(shown: Ask, raised: int) -> Non
     assert (kept["real_alarms"], kept["false_alarms"]) == (1, 1)
     assert 0 <= kept["kept_share"] <= 1
     shares = shown(models.SHARES).rows
-    assert shares == [("level", 1.0)]
+    assert shares == [(models.DETECTORS["level"].vi, 1.0)]
 
 
 def test_beats_took_half_a_second(shown: Ask) -> None:

@@ -44,7 +44,7 @@ DATED = re.compile(
 def looks_right(query: Query, frame: Frame) -> None:
     """Checks that a frame has what its panel needs; an empty one has it, too."""
     {
-        "timeseries": is_series,
+        "timeseries": is_lines,
         "state-timeline": is_states,
         "stat": is_one_row_of_numbers,
         "bargauge": is_named_values,
@@ -53,6 +53,12 @@ def looks_right(query: Query, frame: Frame) -> None:
         "variable": is_options,
         "annotation": is_marks,
     }[query.asker](frame)
+
+
+def is_lines(frame: Frame) -> None:
+    """A series without gaps of its own."""
+    is_series(frame)
+    assert all(row[-1] is not None for row in frame.rows)
 
 
 def is_series(frame: Frame) -> None:
@@ -64,7 +70,8 @@ def is_series(frame: Frame) -> None:
     assert set(asset) <= TEXTS
     assert all(earlier[0] <= later[0] for earlier, later in pairwise(frame.rows))
     assert len({row[:-1] for row in frame.rows}) == len(frame.rows), "two values for one moment"
-    assert all(math.isfinite(row[-1]) and row[1] for row in frame.rows)
+    assert all(row[-1] is None or math.isfinite(row[-1]) for row in frame.rows)
+    assert all(row[1] for row in frame.rows)
 
 
 def is_states(frame: Frame) -> None:
@@ -75,6 +82,10 @@ def is_states(frame: Frame) -> None:
         assert frame.column("time") == sorted(frame.column("time"))
     else:
         is_series(frame)
+        for name in set(frame.column("metric")):
+            *states, last = [row[-1] for row in frame.rows if row[1] == name]
+            assert None not in states, "a state ends once, where nothing is heard any more"
+            assert last is not None or states
 
 
 def is_one_row_of_numbers(frame: Frame) -> None:
