@@ -17,6 +17,7 @@ from dashboards.panels import (
     asset_columns,
     by_name,
     fixed,
+    incident_columns,
     mapped,
     target,
 )
@@ -172,6 +173,7 @@ def longest() -> Json:
             by_name("metric", **{"custom.width": 210}),
             severity(),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
+            *incident_columns(),
             stepped(
                 "standing_s",
                 DAY_STEPS,

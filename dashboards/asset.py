@@ -16,6 +16,7 @@ from dashboards.panels import (
     Place,
     by_name,
     fixed,
+    incident_columns,
     mapped,
     target,
 )
@@ -130,6 +131,7 @@ def incidents() -> Json:
             by_name("severity", mappings=mapped(texts.SEVERITIES, SEVERITY_COLORS), **GROUND),
             by_name("metric", **{"custom.width": 260}),
             by_name("status", mappings=mapped(texts.STATUSES)),
+            *incident_columns(),
             by_name("anomaly_count"),
         ],
         empty=("metric", texts.NO_INCIDENTS),

@@ -24,6 +24,7 @@ from dashboards.panels import (
     by_query,
     coarse,
     fixed,
+    incident_columns,
     linked,
     mapped,
     target,
@@ -164,6 +165,7 @@ def newest_incidents() -> Json:
             *asset_columns(),
             by_name("metric", **{"custom.width": 155}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 120}),
+            *incident_columns(),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

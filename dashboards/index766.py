@@ -19,6 +19,7 @@ from dashboards.panels import (
     asset_columns,
     by_name,
     fixed,
+    incident_columns,
     mapped,
     target,
     thresholds,
@@ -208,6 +209,7 @@ def incidents() -> Json:
             by_name("title", **{"custom.width": 300}),
             by_name("what"),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 140}),
+            *incident_columns(),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

@@ -13,6 +13,7 @@ from dashboards.panels import (
     Place,
     asset_columns,
     by_name,
+    incident_columns,
     mapped,
     target,
 )
@@ -81,6 +82,7 @@ def incidents(title: Words, place: Place, systems: tuple[str, ...]) -> Json:
             by_name("title", **{"custom.width": 260}),
             by_name("what"),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 130}),
+            *incident_columns(),
         ],
         empty=("title", texts.NO_INCIDENTS),
     )

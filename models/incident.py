@@ -86,6 +86,19 @@ def after(situation: Situation, move: Move) -> Situation:
         ) from None
 
 
+# What people do; the rest is the world's.
+BY_PEOPLE = (Move.ACKNOWLEDGE, Move.RESOLVE)
+
+
+def steps(situation: Situation) -> list[Move]:
+    """What people may do in a situation, by the table.
+
+    >>> [str(step) for step in steps(Situation(Status.ACKNOWLEDGED, active=True))]
+    ['resolve']
+    """
+    return [step for step in BY_PEOPLE if (situation, step) in MOVES]
+
+
 class Severity(StrEnum):
     """How loud it is: the three priorities of ISA-18.2."""
 

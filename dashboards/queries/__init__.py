@@ -90,6 +90,10 @@ NAMED: Final = put('"{}"', NO_DATA)
 # As the catalogue calls a metric (metric_list m); some have no English name yet.
 METRIC_TITLE: Final = Text("m.title", "coalesce(m.title_en, m.title)")
 
+# The console's page of an incident (incident_list i); the console itself says where it is.
+PAGE: Final = "(SELECT url FROM console_address) || '/incidents/' || i.id"
+TO_INCIDENT: Final = Text(PAGE, f"{PAGE} || '?lang=en'")
+
 # How many people share the alarms: what is chosen, and 1 where it is none of these.
 OPERATORS: Final = ("1", "2", "3", "4", "6", "8")
 AMONG: Final = " ".join(f"WHEN '{each}' THEN {each}" for each in OPERATORS)
@@ -118,6 +122,7 @@ FRAGMENTS: Final[Mapping[str, Told]] = {
     "short_listed": SHORT_TITLE.replace("(title,", "(l.title,"),
     "short_point": SHORT_TITLE.replace("(title,", "(points.title,"),
     "short_incident": SHORT_TITLE.replace("(title,", "(i.title,"),
+    "to_incident": TO_INCIDENT,
     "named": NAMED,
     "no_anomaly": put('"{}"', NO_ANOMALY),
     "the_day": THE_DAY,
@@ -258,7 +263,7 @@ WHERE @in_area
 ORDER BY layer, state_level, title"""
 
 NEWEST_INCIDENTS: Final = """SELECT opened_at, severity, @short_incident AS title, i.asset,
-       coalesce(@metric_title, i.metric) AS metric, status
+       coalesce(@metric_title, i.metric) AS metric, status, @to_incident AS incident
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE (status <> 'resolved' OR $__timeFilter(opened_at)) AND @of_kind AND @in_area
 ORDER BY opened_at DESC, id DESC LIMIT 50"""
@@ -268,7 +273,8 @@ INCIDENT_MARKS: Final = """SELECT min(began_at) AS time,
        array_to_string((array_agg(said ORDER BY began_at))[1:3], '; ')
            || CASE WHEN count(*) > 3 THEN '; +' || count(*) - 3 ELSE '' END AS text,
        string_agg(DISTINCT kind, ',') || ',' || string_agg(DISTINCT severity, ',') AS tags
-FROM (SELECT began_at, kind, severity, i.title || ': ' || coalesce(@metric_title, metric) AS said
+FROM (SELECT began_at, kind, severity, i.title || ': ' || coalesce(@metric_title, metric)
+                 || ' <a href="' || @to_incident || '">#' || i.id || '</a>' AS said
       FROM incident_list i LEFT JOIN metric_list m USING (metric)
       WHERE $__timeFilter(began_at) AND severity IN (@severities) AND @of_kind AND @in_area) marks
 GROUP BY floor(30 * date_part('epoch', began_at - $__timeFrom()::timestamptz)

@@ -64,7 +64,8 @@ TOP_TEN: Final = """SELECT @short_incident AS title, asset, metric, alarms, alar
 ORDER BY alarms DESC, 1, metric LIMIT 10"""
 
 LONGEST: Final = """SELECT @short_incident AS title, i.asset, coalesce(@metric_title, i.metric) AS metric,
-       severity, status, date_part('epoch', now() - opened_at) AS standing_s
+       severity, status, date_part('epoch', now() - opened_at) AS standing_s,
+       @to_incident AS incident
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE active AND status <> 'resolved' AND @of_kind AND @in_area
 ORDER BY opened_at, id LIMIT 20"""

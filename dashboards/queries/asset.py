@@ -52,7 +52,7 @@ WHERE $__timeFilter(q.time) AND q.time > $__timeTo()::timestamptz - interval '3 
 GROUP BY 1, 2 ORDER BY 1, 2"""
 
 INCIDENTS: Final = """SELECT opened_at, severity, coalesce(@metric_title, i.metric) AS metric, status,
-       anomaly_count
+       anomaly_count, @to_incident AS incident
 FROM incident_list i LEFT JOIN metric_list m USING (metric)
 WHERE asset = ${asset:sqlstring} AND (status <> 'resolved' OR $__timeFilter(opened_at))
 ORDER BY opened_at DESC, id DESC LIMIT 50"""

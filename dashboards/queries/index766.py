@@ -59,7 +59,7 @@ SELECT code AS dossier, name, unit, coalesce(procedure_title, procedure) AS proc
 FROM late ORDER BY until - due_at DESC NULLS LAST, 1 LIMIT 50""".replace("@late", LATE)
 
 INCIDENTS: Final = """SELECT i.opened_at, i.severity, @short_incident AS title, i.asset,
-       @words AS what, i.status
+       @words AS what, i.status, @to_incident AS incident
 FROM incident_list i JOIN incident_words w ON w.incident_id = i.id
 WHERE i.asset IN (SELECT asset FROM egov_service_list WHERE unit IN (
           SELECT part FROM unit_part_list WHERE unit = ${unit:sqlstring}))

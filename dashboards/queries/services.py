@@ -58,7 +58,7 @@ HAVING sum(value) FILTER (WHERE points.metric = @whole) > 0
    AND count(*) FILTER (WHERE points.metric = @part) > 0 ORDER BY 1, 2, 3"""
 
 INCIDENTS: Final = """SELECT i.opened_at, i.severity, @short_incident AS title, i.asset,
-       @words AS what, i.status
+       @words AS what, i.status, @to_incident AS incident
 FROM incident_list i JOIN incident_words w ON w.incident_id = i.id
 WHERE i.asset IN (SELECT asset FROM egov_service_list WHERE system IN (@systems))
   AND (i.status <> 'resolved' OR $__timeFilter(i.opened_at))

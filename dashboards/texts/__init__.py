@@ -33,6 +33,7 @@ NOTHING: Final = "-"  # in a table, where nothing is known or none is needed
 NO_INCIDENTS: Final = Text("Không có sự cố nào", "No incidents")
 LEVEL_ITSELF: Final = Text("mực nước", "level")
 TO_ASSET: Final = Text("Mở bảng của thiết bị này", "Open the board of this asset")
+TO_INCIDENT: Final = Text("Xử lý sự cố này", "Handle this incident")
 AS_OF_LABEL: Final = Text("Địa giới", "Boundaries")
 ALL_DAYS: Final = Text("Mọi thời kỳ", "Of all times")
 FROM_DAY: Final = Text("Từ", "From")

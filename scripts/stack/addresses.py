@@ -18,6 +18,7 @@ def write(programs: Programs, *, grafana: bool) -> Path:
         # Not MQTT_CA_FILE: that would have our own programs speak TLS to the plain port.
         "MQTTS_CA_FILE": str(programs.home.authority / "ca.pem"),
         "API_URL": programs.url("api"),
+        "CONSOLE_URL": programs.url("console"),
         "METRICS_URL": f"{programs.url('metrics')}/metrics",
         "API_TOKEN": programs.home.kept("api_token") or "",
     }
@@ -43,7 +44,10 @@ def read(file: Path) -> dict[str, str]:
 def show(home: Home, console: Console) -> None:
     """Print the table, without a secret in it; a path is never broken, however long."""
     found = read(home.addresses)
-    rows = [("API", found["API_URL"], "token: API_TOKEN")]
+    rows = [
+        ("API", found["API_URL"], "token: API_TOKEN"),
+        ("Console", found["CONSOLE_URL"], "the same token"),
+    ]
     if "GRAFANA_URL" in found:
         rows.append(("Grafana", found["GRAFANA_URL"], "admin, GRAFANA_PASSWORD"))
     mqtt = f"{found['MQTT_HOST']}:{found['MQTT_PORT']}"

@@ -20,7 +20,7 @@ ROOM = 500  # megabytes that must be free to start
 # Roles of the database, each with a password of its own.
 ROLES = (
     *("ingest", "detection", "incidents", "api", "viewer", "engineer"),
-    *("accounts", "connectivity", "derivation", "egov", "commands"),
+    *("accounts", "connectivity", "derivation", "egov", "commands", "console"),
 )
 ACCOUNTS = ("ingest", "commands", "engineer", "simulator")  # of the broker
 
@@ -30,6 +30,7 @@ PORTS = {
     "mqtts": ("CITYOPS_MQTTS_PORT", 8883),
     "mqtts-certificates": ("CITYOPS_MQTTS_CERTIFICATES_PORT", 8884),
     "api": ("CITYOPS_API_PORT", 8000),
+    "console": ("CITYOPS_CONSOLE_PORT", 8010),
     "grafana": ("CITYOPS_GRAFANA_PORT", 3000),
     "metrics": ("CITYOPS_METRICS_PORT", 9464),
 }

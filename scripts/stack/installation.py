@@ -88,7 +88,8 @@ class Installation:
     async def _come_up(self) -> None:
         began = time.monotonic()
         await asyncio.gather(self._database(), self._broker(), asyncio.to_thread(compile_packages))
-        services = [self._serve(self.programs.service(name)) for name in SERVICES]
+        boards = self.grafana is not None
+        services = [self._serve(self.programs.service(name, boards=boards)) for name in SERVICES]
         if self.grafana is not None:
             services.append(self._serve(self.programs.grafana(self.grafana)))
         registry = [self._registry(self.scenario), self._procedures()] if self.scenario else []

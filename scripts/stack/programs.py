@@ -28,8 +28,9 @@ CANARY_SECONDS = "15"  # between two beats of the platform through its own broke
 # role of its name. Those whose module is not services.NAME are named below.
 SERVICES = (
     *("ingest", "detection", "derivation", "egov", "incidents"),
-    *("api", "accounts", "connectivity", "commands"),
+    *("api", "console", "accounts", "connectivity", "commands"),
 )
+DOORS = ("api", "console")  # people call them, at a port of their own
 MODULES = {"ingest": "ingest", "commands": "ingest.commands"}
 
 PLAIN = {
@@ -97,8 +98,11 @@ class Programs:
             grace=grace,
         )
 
-    def service(self, name: str) -> Program:
-        """One of the services: ingest, detection, incidents, api, accounts, ..."""
+    def service(self, name: str, *, boards: bool = False) -> Program:
+        """One of the services: ingest, detection, incidents, api, accounts, ...
+
+        boards says whether a Grafana is started too, for the console's links.
+        """
         more: dict[str, str] = self.database(name)
         module = MODULES.get(name, f"services.{name}")
         ready, remark = None, ""
@@ -117,10 +121,12 @@ class Programs:
             more |= {"COMMANDS_CLIENT_ID": f"commands-{secret}"}
         elif name == "accounts":
             more |= {"ACCOUNTS_FOLDER": str(self.home.accounts)}
-        elif name == "api":
-            host, port = self.home.bind, self.home.ports["api"]
-            more |= {"API_HOST": host, "API_PORT": str(port)}
-            ready, remark = healthy(host, port, "/health"), self.url("api")
+        elif name in DOORS:
+            host, port = self.home.bind, self.home.ports[name]
+            more |= {f"{name.upper()}_HOST": host, f"{name.upper()}_PORT": str(port)}
+            ready, remark = healthy(host, port, "/health"), self.url(name)
+            if name == "console" and boards:
+                more |= {"CONSOLE_GRAFANA_URL": self.url("grafana")}
         more = passed_on(f"{name.upper()}_", os.environ) | more
         return self._python(name, [module], more, ready, remark)
 
@@ -221,7 +227,7 @@ def moment(seconds: float) -> str:
 
 def passed_on(prefix: str, environment: Mapping[str, str]) -> dict[str, str]:
     """Choose the variables that are meant for one service: INGEST_BATCH_SIZE for ingest."""
-    clients = ("API_URL", "API_TOKEN")  # from an addresses.env that was read before
+    clients = ("API_URL", "API_TOKEN", "CONSOLE_URL")  # from an addresses.env that was read before
     return {
         key: value
         for key, value in environment.items()

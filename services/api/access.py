@@ -10,7 +10,6 @@ from services.store import tokens
 from services.store.pool import Pool, transaction
 from services.store.tokens import Bearer
 
-ROLES = ("viewer", "operator", "engineer")  # each may do what those before it may
 AS_A = {"viewer": "a viewer", "operator": "an operator", "engineer": "an engineer"}
 
 SCHEME = HTTPBearer(
@@ -66,14 +65,14 @@ def viewer(
 
 async def operator(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     """Whoever may act. Raises RoleTooLow."""
-    if ROLES.index(bearer.role) < ROLES.index("operator"):
+    if not bearer.may("operator"):
         raise RoleTooLow(f"{bearer.name} is {AS_A[bearer.role]}; this takes an operator")
     return bearer
 
 
 async def engineer(bearer: Annotated[Bearer, Depends(viewer)]) -> Bearer:
     """Whoever may say what things are, and who else may come in. Raises RoleTooLow."""
-    if ROLES.index(bearer.role) < ROLES.index("engineer"):
+    if not bearer.may("engineer"):
         raise RoleTooLow(f"{bearer.name} is {AS_A[bearer.role]}; this takes an engineer")
     return bearer
 

@@ -7,6 +7,7 @@ from typing import Any, TypedDict
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from services.answers import Answers
 from services.api import (
     accounts,
     anomalies,
@@ -35,6 +36,7 @@ from services.api import (
     streams,
     units,
 )
+from services.api.headers import HEADERS
 from services.api.settings import ApiSettings
 from services.store.pool import Pool, open_pool
 
@@ -106,7 +108,7 @@ def create_app(settings: ApiSettings) -> FastAPI:
     # The last one added is the outermost.
     batches = {"/egov/dossier-events": dossiers.LARGEST_BATCH}
     app.add_middleware(edge.BodyLimit, largest=LARGEST_BODY, larger=batches)
-    app.add_middleware(edge.Answers)
+    app.add_middleware(Answers, headers=HEADERS)
     problems.install(app)
     always = problems.documented(401, 422, 503)
     described = (assets, connectivity, streams, catalogue, kinds, readings, derivations)

@@ -1,48 +1,12 @@
-"""What every request passes on its way in and every answer on its way out."""
+"""What every request passes on its way in."""
 
-import time
 from collections.abc import Mapping
 
-import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.api.headers import HEADERS
 from services.api.problems import ProblemResponse, plain
-
-log = structlog.get_logger()
-
-
-class Answers:
-    """Gives every answer its headers, and the log its line."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        began, status = time.perf_counter(), 500
-
-        async def send_on(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_on)
-        finally:
-            if scope["path"] != "/health" or status != 200:
-                took = round((time.perf_counter() - began) * 1000, 1)
-                path = scope.get("raw_path", b"").decode("latin-1")
-                log.info("answered", method=scope["method"], path=path, status=status, ms=took)
 
 
 class BodyLimit:

@@ -14,8 +14,9 @@ from models.explain import Side, Stance
 from services.api.access import VIEWERS, Database
 from services.api.incidents import Number
 from services.api.problems import NothingToExplain, documented
-from services.api.sentences import TEXT, InWords, explained
+from services.api.sentences import TEXT, InWords
 from services.api.terms import Told, exampled
+from services.incidents.explanation import explained
 from services.incidents.workflow import NoSuchIncident
 from services.store import incidents
 from services.store.pool import Connection, transaction

@@ -3,9 +3,9 @@
 from pydantic.config import JsonDict
 
 from models import told_odd
-from models.explain import Explanation, explain
 from services.api.terms import Told, exampled
-from services.store import evidence, incident_words
+from services.incidents.explanation import explained
+from services.store import incident_words
 from services.store.pool import Connection
 
 TEXT: JsonDict = {
@@ -24,15 +24,6 @@ class InWords(Told):
     model_config = exampled(TEXT)
     vi: str
     en: str
-
-
-def explained(conn: Connection, incident_id: int) -> Explanation | None:
-    """Why the oddest point of an incident is odd; None where no anomaly of it is kept."""
-    oddest = evidence.oddest(conn, incident_id)
-    if oddest is None:
-        return None
-    around = evidence.neighbours(conn, oddest.stream_id, oddest.point.time)
-    return explain(oddest.subject, oddest.point, around, evidence.past(conn, incident_id))
 
 
 def words(conn: Connection, incident_id: int) -> InWords | None:

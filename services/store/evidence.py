@@ -22,6 +22,13 @@ class Oddest(NamedTuple):
     point: Point
 
 
+class OddPoint(NamedTuple):
+    """One anomaly of a stream."""
+
+    time: datetime
+    value: float
+
+
 def oddest(conn: Connection, incident_id: int) -> Oddest | None:
     """The anomaly of an incident with the highest score; None where it has none any more."""
     row = conn.execute(
@@ -44,6 +51,19 @@ def oddest(conn: Connection, incident_id: int) -> Oddest | None:
         Subject(str(title), str(metric_vi), str(metric_en), str(unit)),
         Point(time, *numbers, str(detector), numbers_of(parts)),
     )
+
+
+def points(
+    conn: Connection, incident_id: int, stream_id: int, since: datetime, until: datetime
+) -> list[OddPoint]:
+    """The anomalies of an incident in one of its streams in [since, until], oldest first."""
+    with conn.cursor(row_factory=class_row(OddPoint)) as cursor:
+        return cursor.execute(
+            """SELECT time, value FROM anomalies
+               WHERE incident_id = %s AND stream_id = %s AND time BETWEEN %s AND %s
+               ORDER BY time LIMIT 500""",
+            [incident_id, stream_id, since, until],
+        ).fetchall()
 
 
 def numbers_of(parts: object) -> dict[str, float]:

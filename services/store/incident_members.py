@@ -41,6 +41,24 @@ def of(conn: Connection, incident_ids: Collection[int]) -> dict[int, list[Member
     return found
 
 
+class Titled(NamedTuple):
+    """An asset as people call it, and since when it shows what the incident is about."""
+
+    asset: str
+    title: str
+    since: datetime
+
+
+def titled(conn: Connection, incident_id: int) -> list[Titled]:
+    """The members of one incident by their titles, those that came first at the beginning."""
+    with conn.cursor(row_factory=class_row(Titled)) as cursor:
+        return cursor.execute(
+            """SELECT asset, coalesce(title, asset) AS title, time AS since
+               FROM incident_member_list WHERE incident_id = %s ORDER BY time, asset""",
+            [incident_id],
+        ).fetchall()
+
+
 class Folded(NamedTuple):
     """An asset that is silent with its gateway."""
 

@@ -12,6 +12,7 @@ ROLES = (
     "cityops_connectivity",
     "cityops_incidents",
     "cityops_api",
+    "cityops_console",
     "cityops_accounts",
     "cityops_derivation",
     "cityops_egov",

@@ -1,4 +1,4 @@
-"""The table `tokens`: who may speak to the API. Only the SHA-256 of a token is kept."""
+"""The table `tokens`: who may speak to the API, or sign in to the console. Only the SHA-256 of a token is kept."""
 
 import hashlib
 import secrets
@@ -8,12 +8,18 @@ from psycopg.rows import class_row
 
 from services.store.pool import Connection
 
+ROLES = ("viewer", "operator", "engineer")  # each may do what those before it may
+
 
 class Bearer(NamedTuple):
     """Whoever holds a token: the name is the actor of what is done with it."""
 
     name: str
     role: str
+
+    def may(self, role: str) -> bool:
+        """Whether they may do what this role may."""
+        return ROLES.index(self.role) >= ROLES.index(role)
 
 
 def create(conn: Connection, name: str, role: str) -> str:

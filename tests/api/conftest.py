@@ -18,9 +18,10 @@ import structlog
 
 from scripts.stack.cluster import Cluster
 from scripts.stack.ports import free_port
-from services.api.__main__ import listener
-from services.api.server import Server
+from services.api.app import create_app
 from services.api.settings import ApiSettings
+from services.listening import listener
+from services.server import Server
 from services.store import logins, tokens
 from services.store.pool import Connection
 from tests.api import city
@@ -92,8 +93,8 @@ def signed_in(
 def serving(settings: ApiSettings) -> Iterator[str]:
     """The address of an API that serves in a thread of this process."""
     ready = threading.Event()
-    with listener(settings) as listening:
-        server = Server(settings, ready.set)
+    with listener(settings.host, settings.port, "API") as listening:
+        server = Server(create_app(settings), ready.set)
         thread = threading.Thread(target=server.run, args=[[listening]], name="api")
         thread.start()
         try:

@@ -14,8 +14,7 @@ import psycopg
 import pytest
 
 from scripts.stack.ports import free_port
-from services.api.__main__ import listener
-from services.api.settings import ApiSettings
+from services.listening import listener
 from services.store import tokens
 from services.store.pool import Connection
 from tests.api import city
@@ -136,5 +135,5 @@ def test_a_wrong_setting_is_told_without_loading_the_web() -> None:
 
 def test_small_answers_leave_at_once() -> None:
     # asyncio turns Nagle's wait (40 ms a request) off only where the socket says it is TCP.
-    with listener(ApiSettings(port=free_port())) as listening:
+    with listener("127.0.0.1", free_port(), "API") as listening:
         assert listening.proto == socket.IPPROTO_TCP

@@ -160,6 +160,7 @@ def installation(
             "database": database_server.port,
             "mosquitto": broker_server.port,
             "api": free_port(),
+            "console": free_port(),
         },
         settings=SETTINGS,
         volumes=volumes,

@@ -99,8 +99,8 @@ class Rehearsal:
             if f"{kind}HOST" in given:
                 given[f"{kind}PORT"] = str(self.ports[given[f"{kind}HOST"]])
                 given[f"{kind}HOST"] = "127.0.0.1"
-        if "API_PORT" in given:
-            given["API_PORT"] = str(self.ports[service.name])
+        for door in {"API_PORT", "CONSOLE_PORT"} & given.keys():
+            given[door] = str(self.ports[service.name])
         path = f"{Path(sys.executable).parent}:{self.programs}:{PLACES}"
         ours = {"PATH": path, "SECRETS_FOLDER": str(self.secrets)}
         ours |= {"RUN_FOLDER": str(self.place(service))}

@@ -16,7 +16,7 @@ from tests.compose.model import CHECKOUT, Compose, Service, dockerfile
 
 SERVICES = model.read().services
 WAITED_FOR = "service_completed_successfully"
-DOORS = {"mosquitto", "api", "grafana"}
+DOORS = {"mosquitto", "api", "console", "grafana"}
 KEEPERS = {"mosquitto": "/mosquitto/data", "grafana": "/var/lib/grafana"} | {
     "database": "/var/lib/postgresql/data"
 }
@@ -129,7 +129,7 @@ def test_what_is_written_is_a_named_volume_or_in_memory(compose: Compose, servic
 INSIDE = {"postgres", "metrics"}  # asked from within the containers' networks
 
 
-def test_only_the_doors_of_three_are_open_and_where_the_user_says() -> None:
+def test_only_the_doors_of_four_are_open_and_where_the_user_says() -> None:
     assert {name for name, each in SERVICES.items() if "ports" in each.said} == DOORS
     changed = {"CITYOPS_BIND": "10.1.2.3"}
     changed |= {variable: str(usual + 1) for variable, usual in PORTS.values()}

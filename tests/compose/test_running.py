@@ -25,6 +25,7 @@ PROCESSES = (
     "egov",
     "incidents",
     "api",
+    "console",
     "accounts",
     "commands",
     "housekeeping",

@@ -37,7 +37,7 @@ def test_a_second_run_changes_nothing_and_mends_what_is_missing(tmp_path: Path) 
     (tmp_path / "cityops_api").unlink()
     (tmp_path / "grafana_key").unlink()
     (tmp_path / "grafana_key").touch()
-    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 22 in all\n"
+    assert make_secrets(tmp_path).stderr == f"secrets: 2 new in {tmp_path}, 23 in all\n"
     after = contents(tmp_path)
     assert before.keys() == after.keys()
     assert {name for name in before if before[name] != after[name]} == {
@@ -60,7 +60,7 @@ def test_it_takes_no_argument(tmp_path: Path, arguments: tuple[str, ...]) -> Non
 
 def with_secrets_in(folder: Path, compose: Compose) -> Rehearsal:
     """An installation with these secrets, where no server listens."""
-    ports = {"database": 1, "mosquitto": 1, "api": 1}
+    ports = {"database": 1, "mosquitto": 1, "api": 1, "console": 1}
     return Rehearsal(compose, CHECKOUT, folder, folder, programs="", ports=ports)
 
 

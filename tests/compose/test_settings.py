@@ -12,6 +12,7 @@ from ingest.settings import BrokerSettings, IngestSettings
 from services.accounts.settings import AccountsSettings
 from services.api.settings import ApiSettings
 from services.connectivity.settings import ConnectivitySettings
+from services.console.settings import ConsoleSettings
 from services.derivation.settings import DerivationSettings
 from services.detection.settings import DetectionSettings
 from services.egov.settings import EgovSettings
@@ -24,6 +25,7 @@ SETTINGS: dict[str, list[type[BaseSettings]]] = {
     "detection": [DetectionSettings],
     "incidents": [IncidentSettings],
     "api": [ApiSettings],
+    "console": [ConsoleSettings],
     "accounts": [AccountsSettings],
     "connectivity": [ConnectivitySettings],
     "derivation": [DerivationSettings],
@@ -73,6 +75,7 @@ def test_what_is_not_set_is_what_the_process_would_take_by_itself(
     own = {
         "ingest": {"INGEST_WORKER", "INGEST_CANARY_SECONDS"},
         "api": {"API_HOST", "API_PORT"},
+        "console": {"CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_PUBLIC_URL", "CONSOLE_GRAFANA_URL"},
         "accounts": {"ACCOUNTS_FOLDER"},
     }.get(name, set())
     connection = names(BrokerSettings) if name in ("ingest", "commands") else set()

@@ -117,7 +117,7 @@ def is_places(frame: Frame) -> None:
 
 
 def is_known_columns(frame: Frame) -> None:
-    assert frame.columns.keys() <= {*texts.NAMES, "asset"}
+    assert frame.columns.keys() <= {*texts.NAMES, "asset", "incident"}
     assert all(kind == TIME for name, kind in frame.columns.items() if name.endswith("_at"))
 
 

@@ -37,6 +37,7 @@ def run(make_home: Callable[..., Home]) -> Iterator[Run]:
         "CITYOPS_MQTTS_PORT": str(home.ports["mqtts"]),
         "CITYOPS_MQTTS_CERTIFICATES_PORT": str(home.ports["mqtts-certificates"]),
         "CITYOPS_API_PORT": str(home.ports["api"]),
+        "CITYOPS_CONSOLE_PORT": str(home.ports["console"]),
         "CITYOPS_METRICS_PORT": str(home.ports["metrics"]),
     }
     plain = {k: v for k, v in os.environ.items() if not k.startswith(("PG", "MQTT_", "CITYOPS_"))}

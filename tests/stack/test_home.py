@@ -21,6 +21,7 @@ def test_the_ports_have_usual_values() -> None:
         "mqtts": 8883,
         "mqtts-certificates": 8884,
         "api": 8000,
+        "console": 8010,
         "grafana": 3000,
         "metrics": 9464,
     }

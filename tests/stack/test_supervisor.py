@@ -49,6 +49,7 @@ def test_starting_anew_keeps_the_log_of_the_start(home: Home, ear: Ear) -> None:
         ("mqtts", "CITYOPS_MQTTS_PORT"),
         ("mqtts-certificates", "CITYOPS_MQTTS_CERTIFICATES_PORT"),
         ("api", "CITYOPS_API_PORT"),
+        ("console", "CITYOPS_CONSOLE_PORT"),
         ("grafana", "CITYOPS_GRAFANA_PORT"),
     ],
 )

@@ -1,12 +1,10 @@
-"""The server: the application behind a socket."""
+"""The server of a process that people call: an application behind a socket."""
 
 import socket
 from collections.abc import Callable
 
 import uvicorn
-
-from services.api.app import create_app
-from services.api.settings import ApiSettings
+from fastapi import FastAPI
 
 GRACE = 5  # seconds that running requests get when told to stop
 
@@ -14,10 +12,10 @@ GRACE = 5  # seconds that running requests get when told to stop
 class Server(uvicorn.Server):
     """A server that says when it serves."""
 
-    def __init__(self, settings: ApiSettings, ready: Callable[[], None]) -> None:
+    def __init__(self, app: FastAPI, ready: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
-                create_app(settings),
+                app,
                 lifespan="on",
                 log_config=None,
                 access_log=False,
