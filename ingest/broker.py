@@ -78,9 +78,9 @@ class Client(paho.Client):
         self, _client: paho.Client, _userdata: Any, message: paho.MQTTMessage
     ) -> None:
         """Delivers a message that did not come in one piece: paho has put it together."""
-        self.deliver(
-            Published(message._topic, bytes(message.payload), message.qos, message.mid)  # noqa: SLF001 (its text may not decode)
-        )
+        topic = message._topic  # noqa: SLF001 (its text may not decode)
+        again = message.dup or message.retain
+        self.deliver(Published(topic, bytes(message.payload), message.qos, message.mid, again))
 
     def _create_socket(self) -> Any:
         wire = cast("socket.socket", super()._create_socket())
@@ -268,7 +268,7 @@ class Broker:
 
     def deliver(self, message: Published) -> None:
         """Puts a message into the inbox."""
-        topic, payload, qos, message_id = message
+        topic, payload, qos, message_id, again = message
         self.slots.received += 1
         self.slots.received_bytes += len(payload)
         self.inbox.append(
@@ -279,6 +279,7 @@ class Broker:
                 qos,
                 self.connection,
                 message_id,
+                again,
             )
         )
         if len(self.inbox) >= self.wanted:

@@ -4,7 +4,11 @@ from typing import NamedTuple
 
 
 class Delivery(NamedTuple):
-    """received_at is in microseconds since 1970; connection and message_id are the receipt."""
+    """received_at is in microseconds since 1970; connection and message_id are the receipt.
+
+    again says that the broker may have brought it before: it sends once more what was not
+    acknowledged, and to every new subscriber what it keeps.
+    """
 
     topic: str
     payload: bytes
@@ -12,3 +16,4 @@ class Delivery(NamedTuple):
     qos: int
     connection: int
     message_id: int
+    again: bool = False

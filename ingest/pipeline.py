@@ -128,6 +128,7 @@ class Pipeline:
             except DatabaseAway as error:
                 why = str(error).strip().splitlines()[-1] if str(error) else type(error).__name__
                 away.set(1)
+                found.tried = True
                 if why != said:
                     log.warning("waiting for the database", why=why, held=len(deliveries))
                     said = why

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 PUBLISH = 0x30
+AGAIN = 0x09  # DUP or RETAIN
 PIECE = 262_144  # bytes asked of the socket at once
 
 
 class Published(NamedTuple):
-    """What a PUBLISH packet says."""
+    """What a PUBLISH packet says; again: sent once more (DUP), or kept for us (RETAIN)."""
 
     topic: bytes
     payload: bytes
     qos: int
     message_id: int
+    again: bool = False
 
 
 class Piecewise:
@@ -87,4 +89,5 @@ def cut_publish(buffer: bytes, at: int) -> tuple[Published, int] | None:
             return None
         message_id = buffer[body] << 8 | buffer[body + 1]
         body += 2
-    return (Published(topic, buffer[body:stop], qos, message_id), stop) if body <= stop else None
+    published = Published(topic, buffer[body:stop], qos, message_id, bool(first & AGAIN))
+    return (published, stop) if body <= stop else None

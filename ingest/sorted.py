@@ -25,7 +25,8 @@ class Sorted:
     without a stream and the units they came in; waiting are the samples they belong to, each
     with its delivery and kind. units are those that streams without one came in, conversions
     what was applied, by stream and unit. told is what codecs with a memory said, by the id of
-    the delivery. dossiers are events of dossiers, which are counted as readings are.
+    the delivery. dossiers are events of dossiers, which are counted as readings are. tried says
+    that it may be stored already: the database went away before it said so.
     """
 
     received: int = 0
@@ -45,6 +46,7 @@ class Sorted:
     memory: dict[str, dict[str, bytes | None]] = field(default_factory=dict)
     told: dict[int, Decoded] = field(default_factory=dict)
     dossiers: list[Item] = field(default_factory=list)
+    tried: bool = False
 
     def frame(self) -> Frame:
         """The rows as a frame."""

@@ -12,6 +12,7 @@ from ingest.aside import Aside
 from ingest.delivery import Delivery
 from ingest.metrics import Metrics
 from ingest.registry import Registry
+from ingest.repeats import as_they_came, repeated
 from ingest.sorted import Sorted
 from ingest.sorting import Sorter
 from models.frame import Frame
@@ -67,7 +68,7 @@ class Writer:
         """Stores a sorted batch; a part that the database cannot take is found and rejected."""
         try:
             self.introduce(found)
-            self.write(found)
+            self.write(deliveries, found)
         except TOO_MUCH as error:
             if len(deliveries) == 1 and found.received < LARGE:
                 raise  # it is not the message: wait, and try again
@@ -96,15 +97,15 @@ class Writer:
             middle = len(deliveries) // 2
             for half in (deliveries[:middle], deliveries[middle:]):
                 part = self.sorter.sort(half, found.told)
-                part.memory = found.memory
+                part.memory, part.tried = found.memory, found.tried
                 self.store(half, part)
             return
         alone = Sorted(received=found.received)
         reason = f"the database refuses it: {str(error).splitlines()[0]}"
         self.sorter.refuse(deliveries[0], [reason] * max(1, found.received), alone)
-        self.write(alone)
+        self.write(deliveries, alone)
 
-    def write(self, found: Sorted) -> None:
+    def write(self, deliveries: Sequence[Delivery], found: Sorted) -> None:
         """One transaction: readings, rejects, what is put aside, the ledger, the change feed."""
         rows = self.judged(found)
         began = time.perf_counter()
@@ -116,9 +117,11 @@ class Writer:
         except ReadingExists:
             # Something was delivered twice: sort out what is new.
             with transaction(self.pool) as conn:
-                fresh = rows.replaced(*readings.append_new(conn, *rows))
+                fresh = stored_new(conn, rows)
                 count = counted(found, fresh, duplicate=len(rows.frame) - len(fresh.frame))
                 count = self.account(conn, found, fresh, count)
+                again = repeated(deliveries, found, rows.frame, fresh.frame)
+                arrivals.append(conn, again, rows.received_at, Lane.AGAIN)
         self.registry.kept(found.units, found.conversions)
         self.metrics.batch(count, time.perf_counter() - began)
 
@@ -128,7 +131,7 @@ class Writer:
         before is what the ledger said of it then: it is taken back here, whatever becomes of it.
         """
         rows = self.judged(found)
-        fresh = rows.replaced(*readings.append_new(conn, *rows)) if len(rows.frame) else rows
+        fresh = stored_new(conn, rows) if len(rows.frame) else rows
         count = counted(found, fresh, duplicate=len(rows.frame) - len(fresh.frame))
         count = ledger.Count(*(now - then for now, then in zip(count, before, strict=True)))
         self.account(conn, found, fresh, count, lane)
@@ -181,6 +184,13 @@ class Writer:
                 some = theirs[at : at + TOGETHER]
                 items = sum(len(each.sample.values) for each in some)
                 yield held.Held(moment(received_at), asset, reason, aside.wrapped(some), items)
+
+
+def stored_new(conn: Connection, rows: Rows) -> Rows:
+    """Stores what is new of these, and gives it in the order in which it came."""
+    frame, quality = readings.append_new(conn, *rows)
+    order = as_they_came(rows.frame, frame)
+    return rows.replaced(frame[order], quality[order])
 
 
 def counted(

@@ -22,6 +22,7 @@ IN_THE_DARK = (
 )  # an area without power: batteries last for minutes, silence is told later
 SAME_METRIC = 10 * MINUTE  # a metric of a kind: weather and habits travel
 OUTAGE, SILENCE = "power_outage", "silence"
+IDLE = "office_health"  # of a one-stop shop that does nothing: told after half an hour of it
 QUIET = 30 * MINUTE  # an incident without a sign for so long is over
 
 
@@ -43,6 +44,7 @@ class Sign(NamedTuple):
     upwards: bool = True
     members: tuple[str, ...] = ()
     parts: tuple[tuple[str, float], ...] = ()
+    around: str | None = None  # the area that its area is part of
 
 
 @dataclass
@@ -55,15 +57,23 @@ class Cluster:
     roots: set[str] = field(default_factory=set)
     metrics: set[tuple[str, str, bool]] = field(default_factory=set)
     areas: set[str] = field(default_factory=set)
+    newest: int = 0
 
     def add(self, sign: Sign) -> None:
         """Takes a sign in."""
         self.signs.append(sign)
+        self.newest = max(self.newest, sign.time)
         self.assets |= {sign.asset, *sign.members}
         self.roots |= {sign.asset} if sign.parent is None else {sign.asset, sign.parent}
         if sign.area is not None and (not self.areas or sign.metric == OUTAGE):
             self.areas.add(sign.area)
         self.metrics.add((sign.kind, sign.metric, sign.upwards))
+
+    def apart(self, sign: Sign) -> int:
+        """How long before or after its nearest sign another one is, in any order of arrival."""
+        if sign.time >= self.last_at:
+            return sign.time - self.last_at
+        return min(abs(sign.time - each.time) for each in self.signs)
 
     @property
     def began_at(self) -> int:
@@ -73,7 +83,7 @@ class Cluster:
     @property
     def last_at(self) -> int:
         """The time of its newest sign."""
-        return self.signs[-1].time
+        return self.newest
 
 
 def gathered(signs: Iterable[Sign]) -> list[Cluster]:
@@ -93,7 +103,7 @@ def gathered(signs: Iterable[Sign]) -> list[Cluster]:
 
 def home_of(sign: Sign, standing: Iterable[Cluster]) -> Cluster | None:
     """The cluster a sign belongs to: the closest kin; None where it is the first of its cause."""
-    near = [each for each in standing if abs(sign.time - each.last_at) <= QUIET]
+    near = [each for each in standing if each.apart(sign) <= QUIET]
     for kin in (is_member, has_root, has_place, has_metric):
         for cluster in near:
             if kin(sign, cluster):
@@ -108,7 +118,7 @@ def is_member(sign: Sign, cluster: Cluster) -> bool:
 
 def young(sign: Sign, cluster: Cluster, within: int) -> bool:
     """Whether a cluster still gathers company, and had news so lately."""
-    return abs(sign.time - cluster.began_at) <= YOUNG and abs(sign.time - cluster.last_at) <= within
+    return abs(sign.time - cluster.began_at) <= YOUNG and cluster.apart(sign) <= within
 
 
 def has_root(sign: Sign, cluster: Cluster) -> bool:
@@ -119,10 +129,22 @@ def has_root(sign: Sign, cluster: Cluster) -> bool:
 
 def has_place(sign: Sign, cluster: Cluster) -> bool:
     """Whether it began at the same time in the same area, or in the dark of its outage."""
-    if sign.area is None or sign.area not in cluster.areas:
+    dark = stands_still(sign) and any(map(cut_off, cluster.signs))
+    if cluster.areas.isdisjoint({sign.area, sign.around} if dark else {sign.area}):
         return False
-    dark = sign.detector == SILENCE and any(map(no_voltage, cluster.signs))
     return young(sign, cluster, IN_THE_DARK if dark else SAME_PLACE)
+
+
+def stands_still(sign: Sign) -> bool:
+    """Whether a sign is of who is not heard, or of a service that does less than it should."""
+    return sign.detector == SILENCE or (
+        sign.kind == Kind.SERVICE and (sign.metric == IDLE or not sign.upwards)
+    )
+
+
+def cut_off(sign: Sign) -> bool:
+    """Whether a sign says that its place is without power, or not heard."""
+    return no_voltage(sign) or sign.detector == SILENCE
 
 
 def no_voltage(sign: Sign) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from models import cadence, skew
+from models import cadence, conduct, skew
 from models.cadence import Patience, Rules
 from models.connectivity import STATES, State
 from models.feed import Feed
@@ -24,6 +24,7 @@ ASSET = np.dtype(
     [
         ("cadence", cadence.LAYOUT),
         ("skew", skew.LAYOUT),
+        ("conduct", conduct.LAYOUT),
         ("received_at", "<i8"),  # 0: never heard
         ("state", "i1"),
         ("with_parent", "?"),
@@ -52,6 +53,7 @@ class Member(NamedTuple):
     late: float
     silent: float
     skew: float
+    misconduct: list[str]
     record: bytes
 
 
@@ -207,6 +209,7 @@ class Hearing:
                 float(tolerated.late[row]),
                 float(tolerated.silent[row]),
                 off[place],
+                conduct.going_on(asset["conduct"]),
                 asset.tobytes(),
             )
             for place, row in enumerate(rows.tolist())

@@ -20,7 +20,9 @@ CONDUCT = frozenset({"clock", "repeats", "disorder"})
 SILENCE = frozenset({"silence"})
 # Detectors of what no world does: the same value for hours, values beyond the possible.
 IMPOSSIBLE = frozenset({"flatline", "reach", "rhythm"})
-LEARNED = frozenset({"neighbours", "ensemble", "level", "season", "drift", "band", "family"})
+LEARNED = frozenset(
+    {"neighbours", "ensemble", "level", "rate", "season", "drift", "band", "family"}
+)
 OUTAGE = frozenset({"power_outage", "supply"})
 TOGETHER = 3 * HOUR  # a leak's pressure follows its flow, a fire's contents its heat
 AT_ONCE = 30 * MINUTE  # what several assets show together

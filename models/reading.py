@@ -31,6 +31,7 @@ LARGEST = 1e100
 
 # 1 while the device is connected, 0 when its last will has spoken.
 ONLINE = "online"
+DELIVERY = "delivery_fault"  # how much of what a device sends it sends wrongly
 
 
 class BadMessage(Exception):

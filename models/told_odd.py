@@ -28,6 +28,9 @@ SIGNS = {
         "giá trị trôi dần khỏi mức thường ngày", "the value drifts from its usual course"
     ),
     "band": Text("giá trị nằm ngoài dải dự báo", "the value is outside the forecast's band"),
+    "family": Text(
+        "các chỉ số của thiết bị không còn đi cùng nhau", "its numbers no longer go together"
+    ),
     "value": Text("giá trị chưa từng gặp ở điểm đo này", "such a value is new for this stream"),
     "mean": Text("mức trung bình chưa từng gặp", "its mean is where it never was"),
     "movement": Text("mức dao động khác thường", "it moves more or less than it ever did"),
@@ -43,6 +46,9 @@ SIGNS = {
     "ensemble": Text("diễn biến chung khác với quá khứ", "its course is unlike its past"),
     "ledger": Text("sổ cân đối số liệu bị lệch", "the ledger of readings does not add up"),
     "silence": Text("thiết bị im lặng", "the device fell silent"),
+    "clock": Text("đồng hồ của thiết bị bị chậm", "the device's clock is behind"),
+    "repeats": Text("thiết bị gửi lặp mọi bản tin", "the device sends everything many times"),
+    "disorder": Text("bản tin đến sai thứ tự", "its messages come in another order"),
 }
 RULED = Text("một quy tắc của thành phố có hiệu lực", "a rule of the city holds")
 UNNAMED = Text("một bộ phát hiện thấy điều chưa có tên", "a detector saw what has no name yet")

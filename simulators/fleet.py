@@ -7,7 +7,7 @@ from typing import Final
 
 from simulators.asset import Asset, Kind
 from simulators.dice import bits, even, key_of
-from simulators.egov.services import services
+from simulators.egov.services import heartbeats, services
 from simulators.kinds.air import AIR, NOISE
 from simulators.kinds.road import PARKING, TRAFFIC
 from simulators.kinds.utility import ENERGY, LAMP, LIGHT, WASTE, WATER
@@ -48,10 +48,10 @@ NETWORKS: Final = {
     "grid": "Gateway điện lực",
     "lora": "Trạm gốc LoRaWAN",
 }
-KINDS: Final = ("river", *SORTS, "services")
+KINDS: Final = ("river", *SORTS, "services", "heartbeats")
 # The stations and services are known by names of their own, and a lamp by its cabinet's; devices
 # of the other conventions are not.
-SPOKEN: Final = {"river": ("native", "senml"), "services": ("native",)}
+SPOKEN: Final = {"river": ("native", "senml"), "services": ("native",), "heartbeats": ("native",)}
 LAMPS_SPOKEN: Final = ("native", "senml")
 
 
@@ -81,7 +81,7 @@ def fleet(wanted: Sequence[Wanted], seed: int) -> list[Asset]:
     for each in wanted:
         found += islice(_of(each, seed), each.count * (1 + each.lamps))
     if len({asset.name for asset in found}) < len(found):
-        raise BadCity("the same kind is wanted twice: its assets would have the same names")
+        raise BadCity("the same is wanted twice: its assets would have the same names")
     return found
 
 
@@ -113,6 +113,8 @@ def _of(wanted: Wanted, seed: int) -> Iterator[Asset]:
         return _rivers(wanted, seed)
     if wanted.kind == "services":
         return services(seed, wanted.cadence)
+    if wanted.kind == "heartbeats":
+        return heartbeats(seed, wanted.cadence)
     return _sensors(wanted, seed)
 
 

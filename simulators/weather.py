@@ -10,6 +10,7 @@ from simulators.rhythm import Moments, bump, moments, summer
 
 HOUR: Final = 3600.0
 DAY: Final = 24 * HOUR
+SOLSTICE: Final = 10 / 365  # of a year before its end
 NOON: Final = 11.85  # when the sun is highest, hours
 MEMORY: Final = 36  # steps of two hours that rain is felt in a river
 STEP: Final = 2 * HOUR
@@ -123,6 +124,9 @@ class Weather:
 
 
 def half_day(now: Moments) -> Floats:
-    """Return the hours from noon to sunset: 5.3 in winter, 6.8 in summer."""
-    hours: Floats = 6.05 + 0.75 * summer(now)
+    """Return the hours from noon to sunset: 5.3 in winter, 6.8 in summer.
+
+    The sun turns at its solstices, a month before the weather does.
+    """
+    hours: Floats = 6.05 - 0.75 * np.cos(2 * np.pi * (now.season + SOLSTICE))
     return hours

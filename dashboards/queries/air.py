@@ -30,18 +30,10 @@ GROUP BY 1, 2 ORDER BY 1, 2"""
 DOMINANT: Final = """SELECT time, inputs ->> 'dominant' AS dominant FROM derivation_list
 WHERE $__timeFilter(time) AND metric = 'aqi' AND asset = ${station:sqlstring} ORDER BY time"""
 
-# Stream by stream: a month of all of them at once would be sorted by their names.
 DAYS_OVER: Final = """WITH days AS (
-    SELECT l.asset, l.title, l.metric, daily.day, daily.mean
-    FROM stream_list l CROSS JOIN LATERAL (
-        SELECT date_trunc('day', time AT TIME ZONE 'Asia/Ho_Chi_Minh') AS day,
-               sum(mean * samples) / sum(samples) AS mean
-        FROM series_1h
-        WHERE series_1h.asset = l.asset AND series_1h.metric = l.metric
-          AND time BETWEEN $__timeTo()::timestamptz - interval '30 days'
-              AND $__timeTo()::timestamptz
-        GROUP BY 1 HAVING count(*) >= 18) daily
-    WHERE l.kind = 'air' AND l.metric IN ('pm25', 'pm10', 'no2', 'so2') AND @in_area)
+    SELECT asset, title, metric, time AS day, mean FROM series_1d
+    WHERE time BETWEEN $__timeTo()::timestamptz - interval '30 days' AND $__timeTo()::timestamptz
+      AND kind = 'air' AND metric IN ('pm25', 'pm10', 'no2', 'so2') AND hours >= 18 AND @in_area)
 SELECT @short_title AS title, asset,
        count(*) FILTER (WHERE days.metric = 'pm25' AND mean > value) AS days_pm25,
        count(*) FILTER (WHERE days.metric = 'pm10' AND mean > value) AS days_pm10,

@@ -12,8 +12,8 @@ METRICS: Final = """SELECT coalesce(@metric_title, s.metric)
            || CASE WHEN count(*) OVER (PARTITION BY @metric_title, s.unit) > 1
               THEN ' ' || s.metric ELSE '' END AS __text, s.metric AS __value
 FROM stream_list s LEFT JOIN metric_list m USING (metric)
-LEFT JOIN (VALUES @units) units (unit, told) ON units.unit = s.unit
-WHERE s.asset = ${asset:sqlstring} AND s.metric <> 'online'
+ LEFT JOIN (VALUES @units) units (unit, told) ON units.unit = s.unit
+WHERE s.asset = ${asset:sqlstring} AND s.metric NOT IN ('online', 'delivery_fault')
 ORDER BY s.derived_by NULLS FIRST, 1"""
 
 NOW: Final = """SELECT

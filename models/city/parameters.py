@@ -48,6 +48,7 @@ PARAMETERS: dict[tuple[str, str], Told] = {
     ("portal", "available"): Told(0.98, "1", 0, 1),
     ("portal", "down"): Told(0.5, "1", 0, 1),
     ("portal", "errors"): Told(0.1, "1", 0.001, 1),
+    ("portal", "crashes"): Told(0.05, "1", 0.001, 1),  # a usable application: under 0.01
     ("portal", "latency"): Told(5000.0, "ms", 100, 60_000),
     ("signing", "warning"): Told(0.05, "1", 0.001, 1),
     ("signing", "alarm"): Told(0.2, "1", 0.001, 1),

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +11,20 @@ from numpy.typing import NDArray
 
 from models.budget import FAINTEST, NEAREST
 from models.detectors import condition, traits
+from models.detectors.causes import NEEDS, UNEXCUSED, Causes
+from models.detectors.glance import taken
 from models.detectors.jury import Jury, Kin, Opinion, Parts, StandIn
 from models.detectors.places import NOWHERE, Places
-from models.detectors.promise import Asking, Bools, Columnar, Detector, Ints, Knowing, Sceptical
+from models.detectors.promise import (
+    Asking,
+    Bools,
+    Columnar,
+    Detector,
+    Floats,
+    Ints,
+    Knowing,
+    Sceptical,
+)
 from models.detectors.records import Records
 from models.detectors.traits import Traits
 from models.frame import Frame
@@ -21,6 +33,7 @@ from models.frame import Frame
 CHUNK = 2048
 MOST_LOUD = 100_000  # that are remembered where nobody asks for them
 FIRST_ROOM = 1024
+EQUAL: Mapping[str, float] = MappingProxyType({})  # weights of detectors that count alike
 
 
 class Oddity(NamedTuple):
@@ -65,6 +78,7 @@ class Bank:
     a condition goes on, only the stream's odd_until moves (`condition`). One that comes long
     after the newest of its stream is judged by what is known now, and not learned. `stand_in`
     speaks for the streams that another detector does not judge yet, `kin` for those it serves.
+    `weights` says by name how much the surprise of a detector counts, 1 where it says nothing.
     """
 
     def __init__(
@@ -73,17 +87,25 @@ class Bank:
         threshold: float,
         stand_in: StandIn | None = None,
         kin: Kin | None = None,
+        weights: Mapping[str, float] = EQUAL,
     ) -> None:
         self.jury = Jury(detectors, stand_in, kin)
         self.sceptics = Jury([each for each in detectors if isinstance(each, Sceptical)], None)
         asked = [threshold] * len(self.jury.steady) + ([stand_in.threshold] if stand_in else [])
         if not all(0.0 < each < 1.0 for each in asked):
             raise ValueError("a threshold lies between 0 and 1")
-        self.asked = np.array(asked)
+        self.weights = np.array([weights.get(each.name, 1.0) for each in self.jury.detectors])
+        if not (self.weights > 0.0).all():
+            raise ValueError("a weight is above 0: what weighs nothing is left out")
+        self.asked = np.where(
+            self.weights == 1.0, asked, -np.expm1(np.log1p(-np.array(asked)) / self.weights)
+        )
         self.asked_of = {
             jury: np.array([self.jury.detectors.index(each) for each in jury.detectors], np.int64)
             for jury in (self.jury, self.sceptics)
         }
+        self.causes = Causes() if NEEDS in (each.name for each in detectors) else None
+        self.excused = np.array([[each.name not in UNEXCUSED] for each in self.jury.detectors])
         self.faint = -np.expm1(np.log1p(-self.asked) * FAINTEST)
         self.loud: deque[Loud] = deque(maxlen=MOST_LOUD)
         self.dtype = np.dtype(
@@ -100,7 +122,7 @@ class Bank:
         self.factors: dict[int, float] = {}
         self.rows = Records(self.dtype, self.columns, 0)
         self.traits = traits.unknown(0)
-        self.bars, self.loudness = np.zeros((0, len(asked))), np.zeros(0)
+        self.bars, self.loudness = self.asking(0)
         self.restore([])
 
     @property
@@ -138,15 +160,14 @@ class Bank:
     def settle(self, stream_id: int, place: int) -> None:
         """Puts down in the arrays what was said of a stream that has a row."""
         if (facts := self.known.get(stream_id)) is not None:
-            told = (*facts[:4], facts.family)
-            for name, fact in zip(traits.LAYOUT.names or (), told, strict=True):
-                self.traits[name][place] = fact
+            for name in traits.LAYOUT.names or ():
+                self.traits[name][place] = getattr(facts, name)
             was = int(self.rows["unit"][place])
             if facts.mark and was not in (0, facts.mark):
                 self.begin(np.array([place]))
             self.rows["unit"][place] = facts.mark or was
         if (factor := self.factors.get(stream_id)) is not None:
-            self.loudness[place] = factor
+            self.loudness[:, place] = factor / self.weights
             self.bars[place] = -np.expm1(np.log1p(-self.asked) * factor)
 
     def judge(self, frame: Frame, *, believed: bool = True) -> list[Oddity]:
@@ -157,13 +178,13 @@ class Bank:
         jury = self.jury if believed else self.sceptics
         if not len(frame) or not jury.detectors:
             return []
-        frame = frame[np.lexsort((frame["time"], frame["stream_id"]))]
+        frame = taken(frame, np.lexsort((frame["time"], frame["stream_id"])))
         who = self.place(frame["stream_id"])
         found: list[Oddity] = []
         for turn in turns(frame["stream_id"]):
             for begin in range(0, len(turn), CHUNK):
                 some = turn[begin : begin + CHUNK]
-                found.extend(self.judge_some(frame[some], who[some], jury=jury))
+                found.extend(self.judge_some(taken(frame, some), who[some], jury=jury))
         return found
 
     def judge_some(self, frame: Frame, who: Ints, *, jury: Jury) -> Iterator[Oddity]:
@@ -177,15 +198,20 @@ class Bank:
             if chosen.all():
                 yield from self.judge_alike(frame, who, learn=learn, jury=jury)
             elif chosen.any():
-                some = frame[chosen], who[chosen]
-                yield from self.judge_alike(*some, learn=learn, jury=jury)
+                some = np.flatnonzero(chosen)
+                yield from self.judge_alike(taken(frame, some), who[some], learn=learn, jury=jury)
 
     def judge_alike(self, frame: Frame, who: Ints, *, learn: bool, jury: Jury) -> Iterator[Oddity]:
         """One sample each of different streams, either all to be learned or none."""
         time = frame["time"].astype(np.int64)
         value = frame["value"].astype(np.float64)
+        bars = self.bars.take(who, axis=0)[:, self.asked_of[jury]].T
+        if jury is self.jury and self.causes is not None:  # before anything is learned
+            more = self.causes.asked(self.rows, who, time, value)
+            if more is not None:
+                bars = np.where(self.excused, -np.expm1(np.log1p(-bars) * more), bars)
         opinion = jury.hear(self.rows, who, time, value, learn=learn)
-        alarms = opinion.scores >= self.bars[who[:, None], self.asked_of[jury]].T
+        alarms = opinion.scores >= bars
         told = condition.news(self.rows["condition"], who, time, alarms, opinion.mannered)
         self.overhear(frame, who, jury, opinion)
         any_told = np.logical_or.reduce(told)
@@ -198,16 +224,20 @@ class Bank:
         """Puts down what is loud enough to be news, had no more been asked: see `overheard`."""
         asked = self.asked[self.asked_of[jury]]
         faint = opinion.scores >= self.faint[self.asked_of[jury], None]
-        time = frame["time"].astype(np.int64)
-        loud = condition.news(self.rows["condition"], who, time, faint, opinion.mannered)
-        for i in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+        some = np.flatnonzero(np.logical_or.reduce(faint))
+        time = frame["time"][some].astype(np.int64)
+        loud = condition.news(
+            self.rows["condition"], who[some], time, faint[:, some], opinion.mannered
+        )
+        for n in np.flatnonzero(np.logical_or.reduce(loud)).tolist():
+            i = int(some[n])
             left = np.maximum(1.0 - opinion.scores[:, i], NEAREST)
-            loudness = np.where(loud[:, i], np.log(left) / np.log1p(-asked), 0.0)
+            loudness = np.where(loud[:, n], np.log(left) / np.log1p(-asked), 0.0)
             which = int(loudness.argmax())
             self.loud.append(
                 Loud(
                     int(frame["stream_id"][i]),
-                    int(time[i]),
+                    int(time[n]),
                     float(loudness[which]),
                     jury.detectors[which].name,
                 )
@@ -247,17 +277,29 @@ class Bank:
         self.rows.make_room(self.rows.size + more)
         was, self.traits = self.traits, traits.unknown(self.rows.size)
         self.traits[: self.rows.size - more] = was
-        self.bars = np.concatenate([self.bars, np.tile(self.asked, (more, 1))])
-        self.loudness = np.concatenate([self.loudness, np.ones(more)])
+        bars, loudness = self.asking(more)
+        self.bars = np.concatenate([self.bars, bars])
+        self.loudness = np.concatenate([self.loudness, loudness], axis=1)
         self.tell_detectors()
+
+    def asking(self, size: int) -> tuple[Floats, Floats]:
+        """What is asked of so many streams of which nobody said anything.
+
+        The scores that are an alarm (size, detectors), and how loud a detector's own alarm has
+        to be (detectors, size).
+        """
+        loudness = np.repeat(1.0 / self.weights[:, None], size, axis=1)
+        return np.tile(self.asked, (size, 1)), loudness
 
     def tell_detectors(self) -> None:
         """Shows the detectors that want to see them the present arrays of what was said."""
-        for each in self.jury.detectors:
+        if self.causes is not None:
+            self.causes.know(self.traits)
+        for each, loudness in zip(self.jury.detectors, self.loudness, strict=True):
             if isinstance(each, Knowing):
                 each.know(self.traits)
             if isinstance(each, Asking):
-                each.ask(self.loudness)
+                each.ask(loudness)
 
     def dump(self, stream_ids: Iterable[int]) -> Iterator[Kept]:
         """What is known of these streams."""
@@ -282,7 +324,7 @@ class Bank:
         self.rows = Records(self.dtype, self.columns, size)
         self.rows.unpack([record for _, record in kept])
         self.traits = traits.unknown(size)
-        self.bars, self.loudness = np.tile(self.asked, (size, 1)), np.ones(size)
+        self.bars, self.loudness = self.asking(size)
         self.tell_detectors()
         for place, (stream_id, _) in enumerate(kept):
             self.settle(stream_id, place)

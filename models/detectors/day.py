@@ -54,30 +54,24 @@ class Habits(NamedTuple):
     """What is known of the hour of one sample each of several streams: arrays of n rows.
 
     bounds (n, bounded, 2, 2) are the two stretches' as they stand, outdated (n, 2) says which
-    are over.
+    are over, valid are the bounds without those.
     """
 
     samples: NDArray[np.uint8]
     mean: Singles
     bounds: Singles
     outdated: NDArray[np.bool_]
-
-    @property
-    def valid(self) -> Singles:
-        """The bounds, without those of stretches that are over."""
-        return np.where(self.outdated[:, None, :, None], FREE, self.bounds)
+    valid: Singles
 
 
 def habits(rows: Rows, who: Ints, at: When) -> Habits:
     """What is known of these hours."""
     was = rows["stretch"][who].astype(np.int64)
     taken_over = (at.stretch > was)[:, None] & ((at.stretch % 2)[:, None] == np.arange(2))
-    return Habits(
-        rows["count"][who, at.hour],
-        rows["mean"][who, at.hour],
-        rows["bounds"][who, at.part],
-        taken_over | (at.stretch > was + 1)[:, None],
-    )
+    outdated = taken_over | (at.stretch > was + 1)[:, None]
+    bounds = rows["bounds"][who, at.part]
+    valid = np.where(outdated[:, None, :, None], FREE, bounds)
+    return Habits(rows["count"][who, at.hour], rows["mean"][who, at.hour], bounds, outdated, valid)
 
 
 def over_mean(known: Habits, value: Floats) -> Floats:

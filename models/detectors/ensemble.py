@@ -156,7 +156,7 @@ class Ensemble:
         habits = day.habits(rows["day"], who, at)
         change = np.where((seen > 0) & in_order, np.abs(relative - rows["last"][who]), 0.0)
         over_mean = day.over_mean(habits, relative)
-        means = moved(rows["means"][who], seen, relative, over_mean, change)
+        means = moved(rows["means"].take(who, axis=0), seen, relative, over_mean, change)
         numbers = together(relative, means[:, :3], np.float32)
         far = novelty.distance(rows["memory"], who, numbers)
         bounded = together(relative, means[:, 3:], np.float64)
@@ -224,7 +224,9 @@ class Ensemble:
     def remember(self, rows: Rows, who: Ints, sight: Sight) -> None:
         """Lets those numbers into the memories that are far enough from all known ones."""
         new = (sight.seen == 0)[:, None]
-        wanted = (sight.seen[:, None] % EVERY == 0) & (new | (sight.far > rows["tightest"][who]))
+        wanted = (sight.seen[:, None] % EVERY == 0) & (
+            new | (sight.far > rows["tightest"].take(who, axis=0))
+        )
         stream, which = np.nonzero(wanted)
         if len(stream):
             place = who[stream], which

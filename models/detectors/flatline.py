@@ -93,7 +93,8 @@ class Flatline(Glance):
         """The run each stream is in now."""
         near = np.abs(value - known["held"]) <= SAME * known["moves"].astype(np.float64)
         same = near & (known["seen"] > 0)
-        may_rest = resting & usual_hour(known["hours"], time)
+        may_rest, rests = resting.copy(), np.flatnonzero(resting)
+        may_rest[rests] = usual_hour(known["hours"][rests], time[rests])
         return Run(
             same,
             np.where(same, known["length"].astype(np.int64) + 1, 1),
@@ -110,9 +111,9 @@ class Flatline(Glance):
         long &= (known["reached"][:, 0] >= FEWEST) & ~(may_rest & (begun < REST_KNOWN))
         surprise = np.full(len(known), UNSURE)
         which = np.flatnonzero(long)
-        surprise[which] = octaves.rareness(
-            known["reached"][which], run.stood[which].astype(np.float64)
-        )
+        if len(which):
+            stood = run.stood[which].astype(np.float64)
+            surprise[which] = octaves.rareness(known["reached"][which], stood)
         return surprise
 
     def after(self, known: Rows, time: Ints, value: Floats, run: Run, news: Bools) -> Rows:

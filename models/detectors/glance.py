@@ -12,7 +12,7 @@ def taken(rows: Rows, who: Ints) -> Rows:
 
     As plain bytes: numpy copies a record field by field otherwise, at ten times the price.
     """
-    return rows.view(f"V{rows.dtype.itemsize}")[who].view(rows.dtype)
+    return rows.view(f"V{rows.dtype.itemsize}").take(who).view(rows.dtype)
 
 
 def copied(records: Rows) -> Rows:

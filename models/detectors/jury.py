@@ -14,6 +14,7 @@ from models.detectors.promise import (
     Ints,
     Retrospective,
     Rows,
+    Serving,
     Verdicts,
     surprise,
 )
@@ -44,12 +45,8 @@ class StandIn(NamedTuple):
     threshold: float
 
 
-class Choosing(Warming, Protocol):
+class Choosing(Warming, Serving, Protocol):
     """A detector that knows more of some streams than another one, and judges those alone."""
-
-    def serves(self, who: Ints) -> Bools:
-        """Which streams it judges."""
-        ...
 
 
 class Kin(NamedTuple):
@@ -101,7 +98,7 @@ class Jury:
         verdicts: list[Verdicts] = []
         for each, judge in zip(self.steady, judges, strict=False):
             its = rows[each.name]
-            asked = self.asked(each.name, served)
+            asked = self.asked(each, who, served)
             if asked is None:
                 verdicts.append(judge(its, who, time, value))
             else:
@@ -126,10 +123,11 @@ class Jury:
         served = self.kin.detector.serves(who)
         return served if served.any() else None
 
-    def asked(self, name: str, served: Bools | None) -> Ints | None:
-        """Which samples a detector is asked about; None: all."""
+    def asked(self, detector: Detector, who: Ints, served: Bools | None) -> Ints | None:
+        """Which samples a detector is asked about; None: all. served are those of the kin."""
+        name = detector.name
         if self.kin is None or name not in {self.kin.detector.name, self.kin.instead_of.name}:
-            return None
+            return np.flatnonzero(detector.serves(who)) if isinstance(detector, Serving) else None
         if served is None:
             return None if name == self.kin.instead_of.name else np.zeros(0, np.int64)
         return np.flatnonzero(served if name == self.kin.detector.name else ~served)
@@ -139,10 +137,11 @@ class Jury:
         if self.stand_in is None:
             return np.zeros(0, np.int64)
         until = self.stand_in.until
-        ready = until.ready(rows[until.name], who, time)
-        if self.kin is not None and served is not None:
-            kin = self.kin.detector
-            ready = np.where(served, kin.ready(rows[kin.name], who, time), ready)
+        if self.kin is None or served is None:
+            return np.flatnonzero(~until.ready(rows[until.name], who, time))
+        ready = np.empty(len(who), bool)
+        for warming, whose in ((self.kin.detector, served), (until, ~served)):
+            ready[whose] = warming.ready(rows[warming.name], who[whose], time[whose])
         return np.flatnonzero(~ready)
 
     def parts(self, opinion: Opinion, sample: int) -> Parts:

@@ -49,7 +49,9 @@ def is_common(reached: Counts, number: Floats) -> NDArray[np.bool_]:
 
 def learn(reached: Counts, number: Floats) -> None:
     """Counts numbers (in units; below 1 they are none) into their tables, which are changed."""
-    reached += number[:, None] >= 2.0 ** np.arange(reached.shape[1])
+    reached[:, 0] += number >= 1.0
+    far = np.flatnonzero(number >= 2.0)  # few are
+    reached[far, 1:] += number[far, None] >= 2.0 ** np.arange(1, reached.shape[1])
     full = np.flatnonzero(reached[:, 0] >= FULL)
     if len(full):
         reached[full] = reached[full] // 2

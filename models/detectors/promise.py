@@ -72,6 +72,15 @@ class Knowing(Protocol):
 
 
 @runtime_checkable
+class Serving(Protocol):
+    """A detector that judges some streams alone: of the others it keeps nothing."""
+
+    def serves(self, who: Ints) -> Bools:
+        """Which streams it judges."""
+        ...
+
+
+@runtime_checkable
 class Sceptical(Protocol):
     """A detector that is shown what nobody believes, too: readings of bad quality."""
 

@@ -41,7 +41,7 @@ class Peaks(NamedTuple):
 
 def peaks(tails: Rows, who: Ints, value: Floats) -> Peaks:
     """The peaks among the values (n, tails) of the streams `who`."""
-    over = value - tails["threshold"][who]
+    over = value - tails["threshold"].take(who, axis=0)
     sample, which = np.nonzero(over > 0)
     place = who[sample], which
     above, excess = (tails[name][place].astype(np.float64) for name in ("above", "excess"))

@@ -13,9 +13,23 @@ from models.detectors.promise import Rows
 # The plausible range and the largest change a second, in the stream's unit: infinite where
 # nobody said. sort is a number of Sort.
 LAYOUT = np.dtype(
-    [("low", "<f8"), ("high", "<f8"), ("max_rate", "<f8"), ("sort", "u1"), ("family", "<u4")]
+    [
+        ("low", "<f8"),
+        ("high", "<f8"),
+        ("max_rate", "<f8"),
+        ("sort", "u1"),
+        ("family", "<u4"),
+        ("office", "?"),
+        ("place", "<u4"),
+        ("gauge", "?"),
+        ("wetted", "?"),
+    ]
 )
-UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0, 0), LAYOUT)
+NOWHERE = 0  # the place of what stands in no known area
+UNKNOWN = np.array((-math.inf, math.inf, math.inf, 0, 0, False, NOWHERE, False, False), LAYOUT)
+# Metrics that say how hard it rains, and those that rain moves at one place and not at another.
+GAUGES = frozenset({"rain_mm_h"})
+WETTED = GAUGES | {"humidity"}
 
 
 def unknown(size: int) -> Rows:
@@ -24,6 +38,11 @@ def unknown(size: int) -> Rows:
     for name in LAYOUT.names or ():
         rows[name] = UNKNOWN[name]
     return rows
+
+
+# What a service answers, and how: the load that people's week makes, and what it does to it. Numbers
+# of an office's desks are left out: their week is that of their like, which `neighbours` knows.
+ANSWERS = frozenset({"requests", "errors", "latency_ms", "success_share", "availability"})
 
 
 class Sort(IntEnum):
@@ -39,7 +58,9 @@ class Traits(NamedTuple):
     """The traits of one stream.
 
     unit is UCUM, None where nobody has said it. family is a number that streams of the same
-    metric at the same kind of asset share; 0: it has none.
+    metric at the same kind of asset share; 0: it has none. office says that weeks, office hours
+    and free days move it; place is a number that all streams of an area share, gauge and wetted
+    say whether it tells of rain and whether rain moves it.
     """
 
     low: float = -math.inf
@@ -48,6 +69,10 @@ class Traits(NamedTuple):
     sort: Sort = Sort.GAUGE
     unit: str | None = None
     family: int = 0
+    office: bool = False
+    place: int = NOWHERE
+    gauge: bool = False
+    wetted: bool = False
 
     @property
     def mark(self) -> int:
@@ -61,3 +86,8 @@ def family(kind: str, metric: str, unit: str | None, *, under_its_kind: bool = F
     under_its_kind: the asset stands under one of its own kind, as a lamp does under a cabinet.
     """
     return zlib.crc32(f"{kind}/{metric}/{unit}/{under_its_kind}".encode()) or 1
+
+
+def place(area: str | None) -> int:
+    """The number of an area; NOWHERE of none."""
+    return NOWHERE if area is None else zlib.crc32(area.encode()) or 1

@@ -6,6 +6,14 @@ from typing import NamedTuple
 
 from models.egov.worktime import Calendar, worked
 
+SILENT = timedelta(minutes=30)  # working time without a word, by default [D]
+TITLES = {
+    "province": ("Cấp tỉnh", "Province"),
+    "department": ("Sở, ngành", "Departments"),
+    "district": ("Huyện, thành phố", "Districts"),
+    "commune": ("Xã, phường, thị trấn", "Communes"),
+}
+
 
 class Coverage(NamedTuple):
     """How many units are heard of those there are, and the others' codes."""

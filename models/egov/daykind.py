@@ -1,6 +1,6 @@
 """What kind of day it is for offices: which weekday it is like, and what is special about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
 from typing import NamedTuple
@@ -17,6 +17,7 @@ SUNDAY = 6
 ORDINARY = 2  # Wednesday: what a worked Saturday is like [D]
 REST = 3  # free days in a row, after which people come at once
 TET_EVE, TET_AFTER = 1, 3  # days around the lunar New Year that are spent at home [D]
+TET_OVER = 14  # days after it, by which offices have opened again
 MONTH_END = 28  # from this day of a month on [D]
 QUARTER = 3  # months
 
@@ -29,6 +30,8 @@ class Trait(IntEnum):
     TET = 2
     MONTH_END = 3
     QUARTER_END = 4
+    EVE = 5
+    AFTER_TET = 6
 
 
 class Almanac(NamedTuple):
@@ -50,6 +53,10 @@ def traits(almanac: Almanac, day: date) -> frozenset[Trait]:
     found = set()
     if rested(almanac.calendar, day):
         found.add(Trait.RESTED)
+        if any(TET_AFTER < (day - tet).days <= TET_OVER for tet in almanac.tets):
+            found.add(Trait.AFTER_TET)
+    if leaving(almanac.calendar, day):
+        found.add(Trait.EVE)
     to_tet = min(((tet - day).days for tet in almanac.tets), key=abs, default=999)
     if -TET_AFTER <= to_tet <= TET_EVE:
         found.add(Trait.TET)
@@ -65,8 +72,18 @@ def traits(almanac: Almanac, day: date) -> frozenset[Trait]:
 def rested(calendar: Calendar, day: date) -> bool:
     """Whether a day is the first working day after at least three free ones."""
     before = (day - number * A_DAY for number in range(1, REST + 1))
-    working = is_working_day(calendar, day)
-    return working and not any(is_working_day(calendar, each) for each in before)
+    return is_working_day(calendar, day) and free(calendar, before)
+
+
+def leaving(calendar: Calendar, day: date) -> bool:
+    """Whether a day is the last working day before at least three free ones."""
+    after = (day + number * A_DAY for number in range(1, REST + 1))
+    return is_working_day(calendar, day) and free(calendar, after)
+
+
+def free(calendar: Calendar, days: Iterable[date]) -> bool:
+    """Whether offices are shut on all of these days."""
+    return not any(is_working_day(calendar, day) for day in days)
 
 
 def weekdays(almanac: Almanac, days: Sequence[date]) -> NDArray[np.int64]:

@@ -1,9 +1,10 @@
-"""The commands of evaluation: nab, csv, city, backtest, plot."""
+"""The commands of evaluation: nab, csv, city, backtest, dossiers, plot."""
 
 import csv
 import json
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ import typer
 from models.detectors import cloud, plane
 from models.detectors.ensemble import Ensemble
 from models.detectors.promise import Floats
+from models.egov.forecast import TooShort
 from models.evaluation import city, corpus, findings, report, streaming, table
 from models.evaluation.corpus import Series
 from models.evaluation.labelled import Marks, marks
@@ -91,6 +93,9 @@ def recorded_city(
     facts: Annotated[
         Path | None, typer.Option(help="What the rules ask of assets: asset, name, value.")
     ] = None,
+    days: Annotated[
+        Path | None, typer.Option(help="Days off, and worked ones of weekends: day, works.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Run detection, connectivity, conduct and the rules over a recorded province.
@@ -100,7 +105,7 @@ def recorded_city(
     """
     begun = time.monotonic()
     try:
-        heard = city.listen(readings, assets, facts)
+        heard = city.listen(readings, assets, facts, days=days)
     except BadProvince as why:
         print(why, file=sys.stderr)
         raise typer.Exit(2) from why
@@ -137,6 +142,45 @@ def back_test(
         raise typer.Exit(2) from why
     told = backtest.summary(found, a_week)
     print(json.dumps(told, indent=2) if as_json else report.listed(told))
+
+
+@app.command(name="dossiers")
+def recorded_dossiers(
+    files: Annotated[list[Path], typer.Argument(help="Moves of dossiers, a line of JSON each.")],
+    *,
+    days: Annotated[
+        Path | None,
+        typer.Option("--calendar", help="Days off and swapped ones as CSV: day, works (yes, no)."),
+    ] = None,
+    tets: Annotated[
+        Path | None,
+        typer.Option("--lunar-new-years", help="First days of lunar years as CSV: day."),
+    ] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="The first day foretold. Default: after half a year."
+        ),
+    ] = None,
+    every: Annotated[
+        int, typer.Option(min=1, help="Overdue dossiers are foretold each so many working days.")
+    ] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Back-test the forecasts of the load and of overdue dossiers against naive ones.
+
+    Every day is foretold by what was known before it. Simulated years come from
+    `simulators dossiers --to`, its calendars from --calendar and --lunar-new-years.
+    """
+    from models.evaluation import dossiers, moves  # noqa: PLC0415 (only this command reads moves)
+
+    try:
+        almanac = moves.almanac(days, tets)
+        told = dossiers.run(almanac, moves.events(files), since and since.date(), every)
+    except (moves.BadMoves, TooShort) as why:
+        print(why, file=sys.stderr)
+        raise typer.Exit(2) from why
+    print(json.dumps(told, indent=2) if as_json else dossiers.text(told))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from models.cadence import Rules as CadenceRules
 from models.connectivity import Limits, with_descendants
 from models.correlate import Sign
 from models.detectors.bank import Bank, Oddity
-from models.detectors.standard import standard
+from models.detectors.standard import Days, standard
 from models.evaluation import province
 from models.evaluation.grids import Grids
 from models.evaluation.province import Arrivals
@@ -126,14 +126,21 @@ class Heard(NamedTuple):
     readings: int
 
 
-def listen(readings: Path, assets: Path, facts: Path | None = None, pace: int = MINUTE) -> Heard:
+def listen(
+    readings: Path,
+    assets: Path,
+    facts: Path | None = None,
+    pace: int = MINUTE,
+    days: Path | None = None,
+) -> Heard:
     """Runs everything over a recorded province. Raises BadProvince.
 
-    What came within a pace (microseconds) is heard together: no more than the usual cadence.
+    Without days there is no holiday. What came within a pace (microseconds) is heard together: no more than the usual cadence.
     """
     arrivals, town = Arrivals(readings, pace), Town(province.assets(assets))
     known = province.facts(facts) if facts else {}
-    watch = Watch(standard(), Silences(town, CadenceRules(), Limits()), Manners(town))
+    bank = standard(days=province.days(days) if days else Days())
+    watch = Watch(bank, Silences(town, CadenceRules(), Limits()), Manners(town))
     grids = Grids(town, known, arrivals.streams)
     found = list(signs(arrivals, town, watch, grids.take))
     return Heard([*found, *grids.signs()], grids.readings)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pyarrow import ArrowException, parquet
 
+from models.detectors.standard import Days
 from models.frame import FRAME, Frame
 from models.reading import MINUTE
 
 ROWS_AT_ONCE = 1 << 20
 TOGETHER = 64  # readings that are taken to be sent at one moment
+EPOCH = date(1970, 1, 1)
 COLUMNS = ("asset", "metric", "time", "value", "unit")
 WORDS = ["asset", "metric", "unit"]
 
@@ -147,6 +150,18 @@ def facts(path: Path) -> dict[str, dict[str, str]]:
     for row in rows(path, ("asset", "name", "value")):
         found.setdefault(row["asset"], {})[row["name"]] = row["value"]
     return found
+
+
+def days(path: Path) -> Days:
+    """The days off and the worked ones of weekends (CSV: day, works); raises BadProvince."""
+    found: dict[bool, set[int]] = {False: set(), True: set()}
+    for row in rows(path, ("day", "works")):
+        try:
+            number = (date.fromisoformat(row["day"]) - EPOCH).days
+        except ValueError as why:
+            raise BadProvince(f"{path}: {row['day']} is no day, as in 2026-02-17") from why
+        found[row["works"].lower() == "true"].add(number)
+    return Days(tuple(sorted(found[False])), tuple(sorted(found[True])))
 
 
 def rows(path: Path, columns: tuple[str, ...]) -> list[Mapping[str, str]]:

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 
+from models.asset import Kind
 from models.correlate import Sign
-from models.detectors.traits import Traits, family
+from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
 from models.evaluation.province import Asset, Stream
+
+# As the store's catalogue has them (services/store/schema/0020_detection.sql), of what is judged.
+SORTS = {
+    "filling_level": Sort.COUNTER,
+    "energy": Sort.COUNTER,
+    "uptime": Sort.COUNTER,
+    "wind_direction": Sort.ANGLE,
+}
 
 
 class Town:
@@ -42,7 +51,15 @@ class Town:
             stream.unit,
             under_its_kind=bool(above and above.kind == asset.kind),
         )
-        return Traits(unit=stream.unit, family=like)
+        return Traits(
+            sort=SORTS.get(stream.metric, Sort.GAUGE),
+            unit=stream.unit,
+            family=like,
+            office=asset.kind == Kind.SERVICE and stream.metric in ANSWERS,
+            place=place(asset.area),
+            gauge=stream.metric in GAUGES,
+            wetted=stream.metric in WETTED,
+        )
 
     def sign(self, asset: str, metric: str, time: int, detector: str, score: float) -> Sign:
         """What was said of an asset."""

@@ -179,6 +179,7 @@ class Home:
         files = (
             *("addresses.env", "registry.csv", "registry.part", "facts.csv", "city-begun"),
             *("procedures.csv", "procedures.part.csv", "dossiers.jsonl"),
+            "counts.csv",
         )
         folders = ("secrets", "logs", "postgres", "mosquitto", "accounts", "authority", "grafana")
         for name in (*files, *folders, "labels"):

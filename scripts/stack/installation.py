@@ -28,6 +28,7 @@ from scripts.stack.scenario import LIVED_IN, Begun, Scenario, begun_of
 
 PACKAGES = ("ingest", "services", "models", "simulators")
 HOUR = 3600.0
+DAY = 24 * HOUR
 COME_BACK = 12.0  # seconds within which ingest finds a broker that has started: it tries every 10
 LONG_AWAY = 60.0
 BEGINS = 60.0  # seconds within which a city that is started tells: no dossier falls in between
@@ -210,6 +211,7 @@ class Installation:
         """Have the dossiers up to a moment imported while everything else goes on."""
         begun = begun or moment(until)
         self._spawn(self._dossiers(name, begun, until), "dossiers so far")
+        self._spawn(self._counts(name), "counts of others")
 
     async def _dossiers(self, name: str, begun: str, until: float) -> None:
         """Import the city's dossiers as they stood: what it tells from then on is of these too.
@@ -224,6 +226,19 @@ class Installation:
         except NotReady as why:
             self.tell(Said("note", str(why)))
         file.unlink(missing_ok=True)
+
+    async def _counts(self, name: str) -> None:
+        """Import every day what other systems count of the city's dossiers: the index wants it."""
+        file = self.home.folder / "counts.csv"
+        while True:
+            command = self.programs.counts_of_others(name, file, time.time())
+            try:
+                await finish(command, PLAIN, CHECKOUT, self.home.log("dossiers"))
+                await self._store("counts", "egov", "import", str(file))
+            except NotReady as why:
+                self.tell(Said("note", str(why)))
+            file.unlink(missing_ok=True)
+            await asyncio.sleep(DAY)
 
     async def _tidy(self) -> None:
         """Drop every hour what nobody will read again."""

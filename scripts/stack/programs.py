@@ -153,6 +153,12 @@ class Programs:
         command += ["--to", str(file), "--start", moment(until - MONTH * DAY)]
         return [*command, "--duration", str(MONTH), "--scenario-start", begun]
 
+    def counts_of_others(self, scenario: str, file: Path, until: float) -> list[str]:
+        """What writes what other systems counted of a month's dossiers, up to a moment's day."""
+        command = [PYTHON, "-m", "simulators", "dossiers", "--scenario", scenario, "--seed", SEED]
+        command += ["--counts", str(file), "--start", moment(until - (MONTH - 1) * DAY)]
+        return [*command, "--duration", str(MONTH)]
+
     def _python(
         self,
         name: str,

@@ -1,7 +1,7 @@
 """Connectivity: who is online, late or silent, how often it speaks, and how its clock is."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -38,6 +38,7 @@ PUMP: JsonDict = {
     "silent_after_s": 635.0,
     "skew_s": -2.9,
     "clock_wrong": False,
+    "misconduct": [],
 }
 FLOW: JsonDict = {"metric": "flow", "cadence_s": 60.0, "spread": 0.03, "samples": 4711}
 FELL_SILENT: JsonDict = {"time": "2026-01-01T00:10:04Z", "state": "silent", "with_parent": True}
@@ -71,6 +72,10 @@ class Connectivity(Told):
         description="how far its clock is ahead of ours; negative: behind, or delivered late"
     )
     clock_wrong: bool = Field(description="the skew is over CONNECTIVITY_SKEW_SECONDS")
+    misconduct: list[Literal["clock", "repeats", "disorder"]] = Field(
+        description="what it does wrong in delivering, which is an incident: its clock is a quarter "
+        "of an hour behind those of others, it sends everything many times, or in another order"
+    )
 
 
 class Cadence(Told):

@@ -10,13 +10,14 @@ from pydantic.config import JsonDict
 
 from models import told_odd
 from models.explain import Explanation as Found
-from models.explain import Side, Stance, explain
+from models.explain import Side, Stance
 from services.api.access import VIEWERS, Database
 from services.api.incidents import Number
 from services.api.problems import NothingToExplain, documented
+from services.api.sentences import TEXT, InWords, explained
 from services.api.terms import Told, exampled
 from services.incidents.workflow import NoSuchIncident
-from services.store import evidence, incidents
+from services.store import incidents
 from services.store.pool import Connection, transaction
 
 router = APIRouter(prefix="/incidents", tags=["incidents"], dependencies=VIEWERS)
@@ -25,14 +26,6 @@ router = APIRouter(prefix="/incidents", tags=["incidents"], dependencies=VIEWERS
 Finite = Annotated[
     float | None, BeforeValidator(lambda n: n if n is not None and math.isfinite(n) else None)
 ]
-TEXT: JsonDict = {
-    "vi": "Trạm bơm số 7: Lưu lượng là 97 m3/h lúc 07:00 01/01/2026, cao hơn khoảng bình thường"
-    " (11,3 đến 13,5 m3/h). Dấu hiệu: giá trị lệch khỏi mức gần đây. Không có điểm đo lân cận"
-    " cùng loại để đối chiếu. Chưa có sự cố nào tương tự trước đây.",
-    "en": "Trạm bơm số 7: Flow was 97 m3/h at 07:00 01/01/2026, above the normal band (11.3 to"
-    " 13.5 m3/h). The sign is that the value left its recent level. There is no neighbour of the"
-    " same kind to compare with. There was no incident like it before.",
-}
 PART: JsonDict = {"name": "level", "surprise": 5.3, "share": 1.0}
 BESIDE: JsonDict = {
     "asset": "pump-6",
@@ -53,14 +46,6 @@ LIKE: JsonDict = {
     "verdict": "real",
     "likeness": 0.93,
 }
-
-
-class InWords(Told):
-    """The explanation in words."""
-
-    model_config = exampled(TEXT)
-    vi: str
-    en: str
 
 
 class Part(Told):
@@ -136,19 +121,18 @@ class Explanation(Told):
 def explain_incident(incident_id: Number, pool: Database) -> Explanation:
     """Why an incident's oddest point is odd, in Vietnamese and English."""
     with transaction(pool) as conn:
-        found = explained(conn, incident_id)
+        found = found_of(conn, incident_id)
     return told(incident_id, found)
 
 
-def explained(conn: Connection, incident_id: int) -> Found:
+def found_of(conn: Connection, incident_id: int) -> Found:
     """What there is to say. Raises NoSuchIncident, and NothingToExplain."""
     if incidents.find(conn, incident_id) is None:
         raise NoSuchIncident(f"there is no incident {incident_id}")
-    oddest = evidence.oddest(conn, incident_id)
-    if oddest is None:
+    found = explained(conn, incident_id)
+    if found is None:
         raise NothingToExplain(f"incident {incident_id} has no anomaly that is kept")
-    around = evidence.neighbours(conn, oddest.stream_id, oddest.point.time)
-    return explain(oddest.subject, oddest.point, around, evidence.past(conn, incident_id))
+    return found
 
 
 def told(incident_id: int, found: Found) -> Explanation:

@@ -12,6 +12,7 @@ from models.nature import ALONE, Nature
 from services.api.access import VIEWERS, Database, Operator
 from services.api.pages import LINKED, Paged
 from services.api.problems import documented
+from services.api.sentences import TEXT, InWords, words
 from services.api.terms import (
     WHOLE,
     Asked,
@@ -26,7 +27,7 @@ from services.api.terms import (
 )
 from services.incidents import workflow
 from services.incidents.workflow import NoSuchIncident
-from services.store import incident_members, incidents, timeline
+from services.store import incident_members, incident_words, incidents, timeline
 from services.store.pool import Connection, Pool, transaction
 from services.store.tokens import Bearer
 
@@ -55,6 +56,7 @@ SPIKE: JsonDict = {
     "nature": "sensor",
     "nature_reasons": [ALONE._asdict()],
     "members": [{"asset": "pump-7", "since": "2026-01-01T00:00:00Z"}],
+    "words": TEXT,
 }
 OPENED: JsonDict = {
     "at": "2026-01-01T00:00:01Z",
@@ -115,6 +117,10 @@ class Incident(Told):
     nature: Nature = Field(description="whether a device is wrong or the world is")
     nature_reasons: list[ReasonTold] = Field(description="why, the weightiest first")
     members: list[MemberTold] = Field(description="the assets it is about, first come first")
+    words: InWords | None = Field(
+        description="what a rule said of it last; null where none spoke, but of one incident alone "
+        "why its oddest point is odd"
+    )
 
 
 class TimelineLine(Told):
@@ -178,7 +184,13 @@ def list_incidents(
         )
         rows = pages.cut(found, query.limit, "before")
         members = incident_members.of(conn, [row.id for row in rows])
-    return [Incident.model_validate(row._asdict() | {"members": members[row.id]}) for row in rows]
+        said = incident_words.of(conn, [row.id for row in rows])
+    return [
+        Incident.model_validate(
+            row._asdict() | {"members": members[row.id], "words": said.get(row.id)}
+        )
+        for row in rows
+    ]
 
 
 @router.get("/{incident_id}", responses=documented(404))
@@ -222,5 +234,5 @@ def told(conn: Connection, incident_id: int) -> IncidentWithTimeline:
     lines = [TimelineLine.model_validate(line) for line in timeline.of(conn, incident_id)]
     members = incident_members.of(conn, [incident_id])[incident_id]
     return IncidentWithTimeline.model_validate(
-        found._asdict() | {"timeline": lines, "members": members}
+        found._asdict() | {"timeline": lines, "members": members, "words": words(conn, incident_id)}
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from pydantic.config import JsonDict
 
+from models.egov.coverage import SILENT, TITLES, coverage
 from models.egov.daybook import day_of
 from services.api.access import VIEWERS, Database
 from services.api.egov import WordedIncident, midnight
@@ -18,6 +19,7 @@ from services.store import (
     hand_overs,
     losses,
     organisation,
+    procedures,
     readiness_tables,
     unit_days,
 )
@@ -202,7 +204,14 @@ class ReadinessQuery(Asked):
 class CoverageQuery(Asked):
     """At which moment."""
 
-    at: Moment | None = Field(default=None, description="without it, now")
+    at: Moment | None = Field(
+        default=None,
+        description="without it, now; what was heard then is kept for the units of that day alone",
+    )
+    as_of: Day | None = Field(
+        default=None,
+        description="who is heard now of the units there were on a day, whatever `at` says",
+    )
 
 
 class ForecastQuery(Asked):
@@ -245,11 +254,33 @@ def list_readiness(query: Annotated[ReadinessQuery, Query()], pool: Database) ->
 def list_coverage(query: Annotated[CoverageQuery, Query()], pool: Database) -> list[Coverage]:
     """How many units of each kind are heard, from their services' heartbeats.
 
-    Nights and holidays do not count: who spoke as the office closed is there all night.
+    Nights and holidays do not count: who spoke as the office closed is there all night. By the
+    units of today, and with as_of by those of another day: 10 districts and 230 communes in 2019.
     """
     with transaction(pool) as conn:
+        if query.as_of is not None:
+            return covered_as_of(conn, query.as_of, datetime.now(UTC))
         found = readiness_tables.covered(conn, query.at)
     return [Coverage.model_validate(each) for each in found]
+
+
+def covered_as_of(conn: Connection, day: date, now: datetime) -> list[Coverage]:
+    """Who is heard now of the units of a day."""
+    kinds = {unit.code: unit.kind for unit in organisation.tree(conn, day)}
+    heard = readiness_tables.heard(conn)
+    found = coverage(procedures.calendar(conn), kinds, heard, now, SILENT)
+    return [
+        Coverage(
+            kind=each.kind,
+            title=TITLES[each.kind][0],
+            title_en=TITLES[each.kind][1],
+            at=now,
+            heard=each.heard,
+            of=each.of,
+            silent=list(each.silent),
+        )
+        for each in found
+    ]
 
 
 @router.get("/forecasts", responses=documented(404))

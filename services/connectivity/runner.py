@@ -1,4 +1,4 @@
-"""Reads on from its cursor, learns how often everybody speaks, tells who is silent."""
+"""Reads on from its cursor, learns how everybody speaks, tells who is silent or delivers wrongly."""
 
 import threading
 import time
@@ -6,8 +6,11 @@ from collections.abc import Callable
 
 import structlog
 
+from models.conduct import Misconduct
+from models.frame import Frame
 from models.hearing import Hearing
-from models.reading import ONLINE, SECOND, microseconds, moment
+from models.manners import Manners
+from models.reading import DELIVERY, ONLINE, SECOND, microseconds, moment
 from models.rollcall import Judgement, Silence, judge
 from services.connectivity.settings import ConnectivitySettings
 from services.store import anomalies, arrivals, assets, connectivity, streams
@@ -22,6 +25,8 @@ READER = "connectivity"
 PLATFORM = "platform"  # the asset, and its kind
 DETECTOR = "silence"
 PRESENT = (Lane.LIVE, Lane.BAD)  # a bad reading is a sign of life all the same
+HEARD = (*PRESENT, Lane.AGAIN)
+CERTAIN = 0.999  # as evaluation gives it: a share of messages is no matter of likelihood
 NEW_FAMILY = 60.0  # seconds after which gateways are looked up again
 
 
@@ -45,6 +50,7 @@ class Runner:
         self.pool, self.settings, self.now = pool, settings, now
         self.left_at: Cursor | None = None  # what the store says
         self.ahead: Delivery | None = None  # what was heard beyond
+        self.begun: list[Misconduct] = []  # and is not told yet
         self.saved_at = self.judged_at = self.family_at = 0
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
@@ -64,11 +70,12 @@ class Runner:
             if heard < self.settings.arrivals_per_turn and self.due(self.judged_at, now):
                 self.judged_at = now
                 news = judge(self.hearing, self.settings.limits, now)
-            if news.changes or news.silences or now - self.saved_at >= self.save_every:
+            urgent = news.changes or news.silences or self.begun
+            if urgent or now - self.saved_at >= self.save_every:
                 self.save(conn, news)
                 self.saved_at = now
                 cursor = self.ahead.cursor or cursor if self.ahead else cursor
-                self.ahead = None
+                self.ahead, self.begun = None, []
         self.left_at = cursor
         return heard > 0
 
@@ -89,23 +96,25 @@ class Runner:
         self.meet_families(conn)
         for count in range(self.settings.arrivals_per_turn):
             place = self.ahead.cursor if self.ahead and self.ahead.cursor else cursor
-            delivery = arrivals.read_on(conn, place, limit=1, lanes=PRESENT)
+            frames, delivery = arrivals.read_by_lane(conn, place, limit=1, lanes=HEARD)
             if delivery.cursor is None or delivery.received_at is None:
                 return count
-            self.hear(conn, delivery)
+            for lane, frame in frames.items():
+                self.hear(conn, lane, frame, microseconds(delivery.received_at))
             self.ahead = delivery
         return self.settings.arrivals_per_turn
 
-    def hear(self, conn: Connection, delivery: Delivery) -> None:
-        """Takes in one arrival; one of history is empty here, for it is nobody's presence."""
-        if delivery.received_at is None:
-            return
-        if unknown := self.hearing.roster.unknown(delivery.readings):
+    def hear(self, conn: Connection, lane: Lane, frame: Frame, received_at: int) -> None:
+        """Takes in one arrival; one of history is in none of the lanes: it is nobody's presence."""
+        if unknown := self.hearing.roster.unknown(frame):
             self.hearing.roster.know_streams(streams.owners(conn, unknown))
             self.family_at = 0  # a newcomer may have a gateway
-        readings = delivery.readings
-        readings = readings[self.hearing.roster.known(readings)]
-        self.hearing.take(readings, microseconds(delivery.received_at))
+        frame = frame[self.hearing.roster.known(frame)]
+        if lane is Lane.AGAIN:
+            self.begun += self.manners.repeat(frame)
+        else:
+            self.hearing.take(frame, received_at)
+            self.begun += self.manners.take(frame, received_at)
 
     def meet_families(self, conn: Connection) -> None:
         """Looks up now and then who speaks through whom."""
@@ -124,6 +133,7 @@ class Runner:
         roster.know_streams(streams.owners(conn, [stream_id for stream_id, _ in kept.streams]))
         roster.know_assets(asset_id for asset_id, _ in kept.assets)
         self.hearing.restore(now, *kept)
+        self.manners, self.begun = Manners(self.hearing), []
         connectivity.bound_skew(conn, self.settings.skew_seconds)
         self.ahead, self.family_at, self.judged_at, self.saved_at = None, 0, 0, now
         log.info("restored", streams=len(kept.streams), assets=len(kept.assets))
@@ -140,6 +150,8 @@ class Runner:
             connectivity.append_changes(conn, news.changes)
         if news.silences:
             self.tell(conn, news.silences)
+        if self.begun:
+            self.tell_of_delivery(conn)
         if self.ahead is not None:
             arrivals.move_cursor(conn, READER, self.ahead)
 
@@ -153,7 +165,30 @@ class Runner:
         )
         log.info("silent", assets=len(silences))
 
+    def tell_of_delivery(self, conn: Connection) -> None:
+        """What begins is an anomaly of the asset's stream of delivery: one, whatever it measures."""
+        owner = self.hearing.roster.asset_ids
+        asset_ids = [int(owner[each.row]) for each in self.begun]
+        streams.register(conn, [(asset_id, DELIVERY, False, None) for asset_id in asset_ids])
+        known = streams.ids(conn, asset_ids)
+        found = [
+            as_fault(known[asset_id][DELIVERY], each, place)
+            for place, (asset_id, each) in enumerate(zip(asset_ids, self.begun, strict=True))
+        ]
+        anomalies.append(conn, found)
+        log.info("delivers wrongly", assets=len(set(asset_ids)))
+
 
 def as_anomaly(stream_id: int, silence: Silence) -> Anomaly:
     """A silence as the store keeps it: 1 was expected."""
     return Anomaly(stream_id, moment(silence.at), 0.0, silence.score, DETECTOR, 1.0, 0.0)
+
+
+def as_fault(stream_id: int, fault: Misconduct, place: int) -> Anomaly:
+    """A fault of delivery as the store keeps it: the share of messages it is about, 0 expected.
+
+    place, a microsecond each, keeps two that begin together apart. Every message of a wrong clock
+    is wrong.
+    """
+    share = 1.0 if fault.what == "clock" else fault.value
+    return Anomaly(stream_id, moment(fault.at + place), share, CERTAIN, fault.what, 0.0, 0.0)

@@ -4,8 +4,9 @@ import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from models.asset import Kind
 from models.detectors.bank import Bank
-from models.detectors.traits import Sort, Traits, family
+from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
 from services.store import stream_rules
 from services.store.pool import Connection
 from services.store.stream_rules import Facts
@@ -51,4 +52,8 @@ def as_traits(facts: Facts) -> Traits:
         Sort[facts.sort.upper()],
         facts.unit,
         family(facts.kind, facts.metric, facts.unit, under_its_kind=facts.under_its_kind),
+        facts.kind == Kind.SERVICE and facts.metric in ANSWERS,
+        place(facts.area),
+        facts.metric in GAUGES,
+        facts.metric in WETTED,
     )

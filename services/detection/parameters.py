@@ -12,7 +12,7 @@ from services.detection.settings import DetectionSettings
 RUNNING = frozenset({"lead_days", "arrivals_per_turn", "readings_per_turn"})
 NAMES = sorted(DetectionSettings.model_fields.keys() - RUNNING)
 
-EXAMPLE = '{"threshold": 0.999}'
+EXAMPLE = '{"threshold": 0.999, "detectors": {"rate": 1}}'
 
 
 class BadParameters(Exception):
@@ -32,14 +32,20 @@ def overruled(settings: DetectionSettings, parameters: Mapping[str, object]) -> 
 
 
 def applied(settings: DetectionSettings, parameters: Mapping[str, object]) -> DetectionSettings:
-    """The settings with these parameters in place of their own. Raises BadParameters."""
+    """The settings with these parameters in place of their own. Raises BadParameters.
+
+    Of the detectors' weights those that are named: the others stay as they are.
+    """
     unknown = sorted(parameters.keys() - set(NAMES))
     if unknown:
         raise BadParameters(
             f"{', '.join(unknown)}: there is no such parameter; there are {', '.join(NAMES)}"
         )
+    changed = settings.model_dump() | dict(parameters)
+    if isinstance(weights := parameters.get("detectors"), Mapping):
+        changed["detectors"] = settings.detectors | dict(weights)
     try:
-        return DetectionSettings(**(settings.model_dump() | dict(parameters)))
+        return DetectionSettings(**changed)
     except ValidationError as error:
         raise BadParameters("; ".join(map(spoken, error.errors()))) from error
 

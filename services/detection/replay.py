@@ -15,7 +15,7 @@ from models.gathering import Difference, Odd, compared, correlated, gathered
 from models.reading import microseconds, moment
 from services.detection import guidance, past
 from services.detection.acquaintance import Acquaintance
-from services.detection.runner import make_bank
+from services.detection.runner import make_bank, special_days
 from services.detection.settings import DetectionSettings
 from services.store import anomalies, streams
 from services.store.anomalies import Told
@@ -51,7 +51,7 @@ class TimeMachine:
 
     def __init__(self, conn: Connection, settings: DetectionSettings) -> None:
         self.conn = conn
-        self.bank: Bank = make_bank(settings)
+        self.bank: Bank = make_bank(settings, special_days(conn))
         self.acquaintance = Acquaintance(self.bank)
         self.factors = guidance.factors(conn)
         self.least = 1.0  # what a budget asks of all

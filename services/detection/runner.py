@@ -2,20 +2,27 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import structlog
 
 from models.detectors.bank import Bank, Loud, Oddity
-from models.detectors.standard import Choice, standard
+from models.detectors.standard import Choice, Days, standard
 from models.frame import Frame
 from models.reading import moment
 from services.detection import guidance, parameters, past
 from services.detection.acquaintance import Acquaintance
 from services.detection.guidance import Guidance
 from services.detection.settings import DetectionSettings
-from services.store import alarm_candidates, anomalies, arrivals, calibration, detector_states
+from services.store import (
+    alarm_candidates,
+    anomalies,
+    arrivals,
+    calibration,
+    detector_states,
+    procedures,
+)
 from services.store.alarm_candidates import Candidate
 from services.store.anomalies import Anomaly
 from services.store.arrivals import Cursor, Lane
@@ -30,7 +37,7 @@ READER = "detection"
 CALIBRATE_EVERY = 900.0  # seconds between two looks at the budgets, if nobody changes anything
 
 
-def make_bank(settings: DetectionSettings) -> Bank:
+def make_bank(settings: DetectionSettings, days: Days = Days()) -> Bank:  # noqa: B008
     """The detectors as they are set: the standard ones, that evaluation measures as well."""
     return standard(
         Choice(
@@ -38,8 +45,20 @@ def make_bank(settings: DetectionSettings) -> Bank:
             settings.stand_in_threshold,
             settings.level_memory,
             settings.level_warm_up,
-        )
+            settings.detectors,
+        ),
+        days,
     )
+
+
+def special_days(conn: Connection) -> Days:
+    """The days off and the worked ones of weekends, as detectors take them."""
+    return Days(*(tuple(sorted(map(day_number, days))) for days in procedures.special_days(conn)))
+
+
+def day_number(day: date) -> int:
+    """Days since 1970."""
+    return (day - date(1970, 1, 1)).days
 
 
 class Runner:
@@ -52,6 +71,7 @@ class Runner:
 
     def __init__(self, pool: Pool, settings: DetectionSettings) -> None:
         self.pool, self.settings = pool, settings
+        self.days = Days()
         self.bank = make_bank(settings)
         self.acquaintance = Acquaintance(self.bank)
         self.told: Guidance | None = None
@@ -97,9 +117,9 @@ class Runner:
         ):
             return self.told
         guidance.recalibrate(conn)
-        told = guidance.read(conn, self.draft())
-        if self.told is None or told.model.id != self.told.model.id:
-            self.change_bank(told)
+        told, days = guidance.read(conn, self.draft()), special_days(conn)
+        if self.told is None or told.model.id != self.told.model.id or days != self.days:
+            self.change_bank(told, days)
         for stream_id in told.factors.keys() | self.bank.factors.keys():
             factor = told.factors.get(stream_id, 1.0)
             if factor != self.bank.factors.get(stream_id, 1.0):
@@ -110,12 +130,16 @@ class Runner:
         """The version that the settings make, for a store that has none."""
         return Draft(guidance.MODEL, parameters.of(self.settings), make_bank(self.settings).layout)
 
-    def change_bank(self, told: Guidance) -> None:
-        """Begins with the detectors of a version; what they know is read as after a restart."""
+    def change_bank(self, told: Guidance, days: Days) -> None:
+        """Begins with the detectors of a version; what they know is read as after a restart.
+
+        A changed calendar is taken up likewise.
+        """
         log.info("a version judges", name=told.model.name, version=told.model.version)
         if ignored := parameters.overruled(self.settings, told.model.parameters):
             log.warning("the version's parameters hold, not the environment's", ignored=ignored)
-        self.bank = make_bank(parameters.applied(self.settings, told.model.parameters))
+        self.days = days
+        self.bank = make_bank(parameters.applied(self.settings, told.model.parameters), days)
         self.acquaintance = Acquaintance(self.bank)
         self.left_at = None
 

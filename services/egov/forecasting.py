@@ -11,7 +11,8 @@ from models.city.series import Floats
 from models.egov import overdue
 from models.egov.daybook import day_of
 from models.egov.daykind import A_DAY, Almanac
-from models.egov.forecast import HOURS, History, Load, TooShort, forecast
+from models.egov.forecast import SETTINGS, History, Load, TooShort, forecast
+from models.egov.occasions import HOURS, Totals
 from models.egov.overdue import AHEAD, PAST, Dossiers
 from models.egov.worktime import VIETNAM, Calendar, after, opening, workday
 from models.egov.yearbook import Rollup
@@ -22,12 +23,13 @@ from services.store.pool import Connection, Pool, transaction
 
 log = structlog.get_logger()
 
-WEEKS = 26  # of history that special days are learned from [D]
+WEEKS = SETTINGS.weeks  # of history, unit by unit
+YEARS_BACK = timedelta(weeks=110)  # what special days are learned from: two Tets and more [D]
 EVENING = time(17, 30)  # offices are closed: what comes tomorrow can be told from today too
 MENDED = timedelta(days=7)  # back from now, what came true may still change by late events
 # In calendar days, PAST working days and what is around them, and holidays between.
 LOOK_BACK = timedelta(days=(PAST + 2 * AHEAD) * 2)
-SHOWN = 1e-3  # dossiers an hour; where less is expected at most, nothing is kept
+SHOWN = 0.01  # dossiers an hour; where less is expected, nothing is kept
 WHOLE = 0.5  # share of a unit from which on its dossiers are taken for another's
 
 
@@ -105,7 +107,19 @@ def past_of(conn: Connection, day: date, until: datetime) -> Past | None:
     roll = yearbooks.rollup_of(conn, units, day)
     whole = np.tensordot(roll.matrix, counts, axes=1)
     whole[:, -1, over:] = np.nan  # not over yet
-    return Past(roll, History(first, whole))
+    counts[:, -1, over:] = np.nan
+    older = earlier(conn, max(known, day - YEARS_BACK), first)
+    totals = Totals(older.first, np.concatenate([older.counts, counts.sum(axis=0)]))
+    return Past(roll, History(first, whole, totals))
+
+
+def earlier(conn: Connection, first: date, until: date) -> Totals:
+    """What all units received in the hours of [first, until)."""
+    counts = np.zeros(((until - first).days, HOURS))
+    for hour, received in unit_days.hourly_totals(conn, midnight(first), midnight(until)):
+        here = hour.astimezone(VIETNAM)
+        counts[(here.date() - first).days, here.hour] = received
+    return Totals(first, counts)
 
 
 def hours_ahead(past: Past, found: Load, day: date) -> Iterator[HourAhead]:
@@ -116,7 +130,7 @@ def hours_ahead(past: Past, found: Load, day: date) -> Iterator[HourAhead]:
         for hour in range(HOURS):
             expected, likely, low, high = (float(each[place, hour]) for each in found)
             naive = float(before[place, hour])
-            if high >= SHOWN or naive > 0:
+            if expected >= SHOWN or naive > 0:
                 at = midnight(day) + timedelta(hours=hour)
                 kept = None if np.isnan(naive) else naive
                 yield HourAhead(unit, at, expected, likely, low, high, kept)

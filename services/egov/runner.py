@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from models.egov.daybook import day_of
-from services.egov import counting, forecasting, reckoning, standing
+from services.egov import alarming, counting, forecasting, reckoning, standing
 from services.egov.settings import EgovSettings
 from services.store import dossier_clocks, index_tables, procedures, unit_days
 from services.store.pool import Pool, transaction
@@ -15,6 +15,7 @@ from services.store.wakeup import Wakeup
 FORETOLD_EVERY = timedelta(minutes=10)
 STREAM = timedelta(minutes=1)
 READY_EVERY = timedelta(minutes=15)
+ALARMED_EVERY = timedelta(minutes=10)  # a step of the rules that it shares
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,6 +35,7 @@ class Runner:
     ) -> None:
         self.pool, self.settings, self.now = pool, settings, now
         self.watched_at = self.readied_at = self.foretold_at = self.reckoned_at = LONG_AGO
+        self.alarmed_at = LONG_AGO
 
     def run(self, stop: threading.Event, wakeup: Wakeup) -> None:
         """Works until told to stop; waits for the database when it is away."""
@@ -46,6 +48,7 @@ class Runner:
         # A day is reckoned when its dossiers are in, or have kept coming for long.
         if not counted or now - self.reckoned_at >= STREAM:
             self.watch(now)
+            self.alarm(now)
             reckoned = self.reckon(now)
             self.foretell(now)
             self.reckoned_at = now
@@ -86,6 +89,15 @@ class Runner:
                 unit_days.mark(conn, last or today, today, now)
         self.watched_at = now
         self.readied_at = now if ready else self.readied_at
+
+    def alarm(self, now: datetime) -> None:
+        """Looks now and then for what dossiers alone show to be wrong; what is counted is in."""
+        if now - self.alarmed_at < ALARMED_EVERY:
+            return
+        with transaction(self.pool) as conn:
+            dossier_clocks.lock(conn)
+            alarming.look(conn, now)
+        self.alarmed_at = now
 
     def foretell(self, now: datetime) -> None:
         """Makes and settles forecasts, now and then."""

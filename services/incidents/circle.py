@@ -40,6 +40,7 @@ def sign_of(anomaly: WaitingAnomaly) -> Sign:
         anomaly.score,
         anomaly.upwards,
         parts=tuple((anomaly.parts or {}).items()),
+        around=anomaly.around,
     )
 
 
@@ -56,24 +57,19 @@ def sign_told(row: SignRow) -> Sign:
         row.score,
         row.upwards,
         parts=tuple((row.parts or {}).items()),
+        around=row.around,
     )
 
 
 def take_in(
-    conn: Connection,
-    known: dict[int, Cluster],
-    incident_id: int,
-    found: Sequence[WaitingAnomaly],
-    signs: Sequence[Sign],
+    conn: Connection, known: dict[int, Cluster], incident_id: int, first: WaitingAnomaly
 ) -> None:
     """Makes an asset a member, and with a silent gateway all who are silent behind it."""
-    members: dict[int, datetime] = {found[0].asset_id: found[0].time}
+    members: dict[int, datetime] = {first.asset_id: first.time}
     cluster = known.setdefault(incident_id, Cluster(incident_id))
-    for sign in signs:
-        cluster.add(sign)
-    if found[0].detector == SILENCE:
-        for each in incident_members.folded(conn, [found[0].asset_id]):
-            members.setdefault(each.asset_id, found[0].time)
+    if first.detector == SILENCE:
+        for each in incident_members.folded(conn, [first.asset_id]):
+            members.setdefault(each.asset_id, first.time)
             cluster.assets.add(each.asset)
     incident_members.add(conn, incident_id, members)
 

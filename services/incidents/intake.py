@@ -1,7 +1,5 @@
 """Turns anomalies into incidents: opens one a cause, or joins the one that stands."""
 
-from itertools import groupby
-
 from models.correlate import Cluster, home_of
 from models.gathering import Odd, together
 from models.incident import Move, Severity, Status, after, severity, worst
@@ -20,17 +18,23 @@ def take_in(conn: Connection) -> int:
     if not waiting:
         return 0
     incidents.one_at_a_time(conn)
-    by_stream = sorted(waiting, key=lambda anomaly: (anomaly.stream_id, anomaly.time))
-    groups = [list(group) for _, group in groupby(by_stream, key=lambda anomaly: anomaly.stream_id)]
-    known = circle.around(conn, waiting)
-    touched = set()
-    for found in sorted(groups, key=lambda group: group[0].time):
-        signs = [circle.sign_of(anomaly) for anomaly in found]
-        incident_id = settle(conn, finding(found), home_of(signs[0], known.values()))
-        anomalies.assign(conn, [anomaly.id for anomaly in found], incident_id)
-        circle.take_in(conn, known, incident_id, found, signs)
-        touched.add(incident_id)
-    circle.decide(conn, touched)
+    by_stream: dict[int, list[WaitingAnomaly]] = {}
+    ordered = sorted(waiting, key=lambda anomaly: (anomaly.time, anomaly.id))
+    for anomaly in ordered:
+        by_stream.setdefault(anomaly.stream_id, []).append(anomaly)
+    known, homes = circle.around(conn, waiting), dict[int, int]()
+    # In the order of time over all streams: what one of them told for hours is not known yet when
+    # another begins beside it.
+    for anomaly in ordered:
+        sign, stream_id = circle.sign_of(anomaly), anomaly.stream_id
+        if stream_id not in homes:
+            found = by_stream[stream_id]
+            home = settle(conn, finding(found), home_of(sign, known.values()))
+            anomalies.assign(conn, [each.id for each in found], home)
+            circle.take_in(conn, known, home, anomaly)
+            homes[stream_id] = home
+        known[homes[stream_id]].add(sign)
+    circle.decide(conn, set(homes.values()))
     return len(waiting)
 
 

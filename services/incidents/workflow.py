@@ -4,10 +4,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from models.incident import Move, MoveNotAllowed, StaleIncident, after, severity, worst
-from services.store import incidents, timeline
+from models.reading import DELIVERY, ONLINE
+from services.store import incident_conditions, incidents, timeline
 from services.store.pool import Connection
 
 SYSTEM = "system"
+NORMAL = "back to normal"
+ENDED = {ONLINE: "heard again", DELIVERY: "delivers as it should"}
 
 
 class NoSuchIncident(Exception):
@@ -43,17 +46,19 @@ def move(  # noqa: PLR0913 (who does what to which, having seen what)
 def let_time_pass(conn: Connection, quiet: timedelta, settled: timedelta) -> int:
     """Clears incidents that are over and resolves acknowledged ones that stayed so.
 
-    Over is a stream that has been normal for `quiet` (event time), or a silence once its asset
-    is heard; stayed is `settled` (by the clock). Returns how many moved. What goes on grows
-    graver.
+    Over is an incident all of whose streams have been normal for `quiet` (event time), whose
+    silent assets are heard and whose devices deliver as they should; stayed is `settled` (by the
+    clock). Returns how many moved. What goes on grows graver.
     """
     for each in incidents.ongoing(conn):
         grave = worst([each.severity, severity(each.score, each.stood)])
         if grave is not None and grave is not each.severity:
             incidents.worsen(conn, each.id, grave)
     moved = 0
-    steps = [(each, Move.CLEAR, "back to normal") for each in incidents.quiet(conn, quiet)]
-    steps += [(each, Move.CLEAR, "heard again") for each in incidents.speaking_again(conn)]
+    steps = [
+        (each.incident_id, Move.CLEAR, ENDED.get(each.metric, NORMAL))
+        for each in incident_conditions.over(conn, quiet)
+    ]
     steps += [(each, Move.RESOLVE, "stayed normal") for each in incidents.settled(conn, settled)]
     for incident_id, step, note in steps:
         with suppress(MoveNotAllowed):  # a person was faster

@@ -35,7 +35,8 @@ class Anomaly(NamedTuple):
 class WaitingAnomaly(NamedTuple):
     """An anomaly that no incident has taken in yet, and what is known of its asset.
 
-    upwards says whether the value is above what was expected; parent is the gateway's name.
+    upwards says whether the value is above what was expected; parent is the gateway's name,
+    around the district of a commune.
     """
 
     id: int
@@ -52,6 +53,7 @@ class WaitingAnomaly(NamedTuple):
     kind: str
     area: str | None
     parent: str | None
+    around: str | None
 
 
 class StoredAnomaly(NamedTuple):
@@ -122,11 +124,13 @@ def take_waiting(conn: Connection, limit: int = 500) -> list[WaitingAnomaly]:
             """SELECT n.id, n.stream_id, n.time, n.score, n.severity, n.detector,
                       n.value > n.expected AS upwards, n.parts, s.metric,
                       a.id AS asset_id, a.name AS asset, a.kind, a.area_code AS area,
-                      g.name AS parent
+                      g.name AS parent,
+                      CASE WHEN p.kind = 'commune' THEN p.parent_code END AS around
                FROM anomalies n
                JOIN streams s ON s.id = n.stream_id
                JOIN assets a ON a.id = s.asset_id
                LEFT JOIN assets g ON g.id = a.parent_id
+               LEFT JOIN areas p ON p.code = a.area_code
                WHERE n.incident_id IS NULL
                ORDER BY n.id LIMIT %s FOR UPDATE OF n SKIP LOCKED""",
             [limit],

@@ -38,6 +38,11 @@ class Lane(StrEnum):
     LIVE = "live"
     HISTORY = "history"  # was somebody's buffer and is nobody's news
     BAD = "bad"  # a sign of life and no measurement
+    # What was stored already came again: the stream, the newest time, and as value how often.
+    AGAIN = "again"
+
+
+MEASURED = (Lane.LIVE, Lane.HISTORY, Lane.BAD)  # the lanes that hold readings
 
 
 def append(conn: Connection, readings: Frame, received_at: int, lane: Lane = Lane.LIVE) -> None:
@@ -91,7 +96,7 @@ def read_by_lane(
     cursor: Cursor,
     limit: int = 64,
     readings: int = 100_000,
-    lanes: Sequence[Lane] = tuple(Lane),
+    lanes: Sequence[Lane] = MEASURED,
 ) -> tuple[dict[Lane, Frame], Delivery]:
     """As read_on reads, apart by lane; the delivery has the cursor and no readings."""
     found, cursor_behind, received_at = read_lanes(conn, cursor, limit, readings, lanes)

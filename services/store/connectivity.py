@@ -33,6 +33,7 @@ class Connectivity(NamedTuple):
     silent_after_s: float | None
     skew_s: float | None
     clock_wrong: bool
+    misconduct: list[str]
 
 
 class Cadence(NamedTuple):
@@ -75,20 +76,21 @@ def save_members(conn: Connection, layout: str, members: Sequence[Member]) -> No
     conn.execute(
         """INSERT INTO asset_connectivity AS c (asset_id, state, with_parent, since,
                last_received_at, last_event_at, cadence_s, late_after_s, silent_after_s, skew_s,
-               layout, record)
+               misconduct, layout, record)
            SELECT asset_id, state, with_parent, since, last_received_at, last_event_at, cadence_s,
-                  late_after_s, silent_after_s, skew_s, %s, record
+                  late_after_s, silent_after_s, skew_s, string_to_array(misconduct, ' '), %s, record
            FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::timestamptz[],
                        %s::timestamptz[], %s::timestamptz[], %s::float8[], %s::float8[],
-                       %s::float8[], %s::float8[], %s::bytea[])
+                       %s::float8[], %s::float8[], %s::text[], %s::bytea[])
                 AS row (asset_id, state, with_parent, since, last_received_at, last_event_at,
-                        cadence_s, late_after_s, silent_after_s, skew_s, record)
+                        cadence_s, late_after_s, silent_after_s, skew_s, misconduct, record)
            ON CONFLICT (asset_id) DO UPDATE SET state = excluded.state,
                with_parent = excluded.with_parent, since = excluded.since,
                last_received_at = excluded.last_received_at,
                last_event_at = excluded.last_event_at, cadence_s = excluded.cadence_s,
                late_after_s = excluded.late_after_s, silent_after_s = excluded.silent_after_s,
-               skew_s = excluded.skew_s, layout = excluded.layout, record = excluded.record""",
+               skew_s = excluded.skew_s, misconduct = excluded.misconduct,
+               layout = excluded.layout, record = excluded.record""",
         [
             layout,
             [each.asset_id for each in members],
@@ -101,6 +103,7 @@ def save_members(conn: Connection, layout: str, members: Sequence[Member]) -> No
             [finite(each.late) for each in members],
             [finite(each.silent) for each in members],
             [finite(each.skew) for each in members],
+            [" ".join(each.misconduct) for each in members],  # no array of arrays of odd lengths
             [each.record for each in members],
         ],
     )
@@ -195,7 +198,7 @@ def find(conn: Connection, asset: str) -> Connectivity | None:
         return cursor.execute(
             """SELECT asset_id AS id, asset, title, kind, area_code, area, parent, state,
                       with_parent, since, last_received_at, last_event_at, cadence_s,
-                      late_after_s, silent_after_s, skew_s, clock_wrong
+                      late_after_s, silent_after_s, skew_s, clock_wrong, misconduct
                FROM connectivity_list WHERE asset = %s""",
             [asset],
         ).fetchone()
@@ -236,7 +239,7 @@ def page(  # noqa: PLR0913 (the filters a person has)
         return cursor.execute(
             """SELECT asset_id AS id, asset, title, kind, area_code, area, parent, state,
                       with_parent, since, last_received_at, last_event_at, cadence_s,
-                      late_after_s, silent_after_s, skew_s, clock_wrong
+                      late_after_s, silent_after_s, skew_s, clock_wrong, misconduct
                FROM connectivity_list
                WHERE asset_id > %(after)s AND (%(state)s::text IS NULL OR state = %(state)s)
                  AND (%(kind)s::text IS NULL OR kind = %(kind)s)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from models.egov.clock import Clock
+from models.egov.worktime import VIETNAM
 from services.store.dossiers import Standing, standing
 from services.store.pool import Connection
 
@@ -65,6 +66,25 @@ def mark_all(conn: Connection, size: int = 1000) -> int:
     )
     row = conn.execute("SELECT count(*) FROM dossiers").fetchone()
     return int(str(row[0])) if row else 0
+
+
+def mark_since(conn: Connection, day: date, size: int = 1000) -> int:
+    """Marks as changed what working time from a day on bears upon: open by then, or due after it."""
+    since = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+    rows = conn.execute(
+        """WITH touched AS (
+               SELECT code FROM dossiers
+               WHERE ended_at IS NULL OR ended_at >= %(since)s OR due_at >= %(since)s),
+           parts AS (
+               INSERT INTO dossier_changes (codes)
+               SELECT array_agg(code) FROM (
+                   SELECT code, row_number() OVER (ORDER BY code) / %(size)s AS part FROM touched)
+                   AS every
+               GROUP BY part)
+           SELECT count(*) FROM touched""",
+        {"since": since, "size": size},
+    )
+    return sum(int(str(count)) for (count,) in rows)
 
 
 def waiting(conn: Connection) -> int:

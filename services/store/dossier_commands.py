@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
 
+from models.egov.told import FIELDS
 from services import process
-from services.store import audit, dossier_files, dossier_intake, dossiers
+from services.store import audit, dossier_files, dossier_intake, dossier_mending, dossiers
 from services.store.account_commands import actor
 from services.store.dossier_intake import Counted
 from services.store.terminal import connect, in_utc, print_table, say
@@ -106,6 +107,25 @@ def retry() -> None:
             total = Counted(*map(sum, zip(total, count, strict=True)))
     stored, duplicate, rejected = total
     say.print(f"{stored} stored, {duplicate} were there, {rejected} stay refused")
+
+
+@app.command()
+def mend(
+    name: Annotated[str, typer.Argument(help="number of a reject or name of a move, as listed")],
+    fields: Annotated[list[str], typer.Argument(help="what is right: state=4 at=2019-01-02T09:00")],
+) -> None:
+    """Put right what is in quarantine and take it in; written into the audit."""
+    told = dict(each.partition("=")[::2] for each in fields)
+    if strange := sorted(told.keys() - FIELDS.keys()):
+        raise typer.BadParameter(f"{strange[0]} is no field: there are {', '.join(FIELDS)}")
+    with connect() as conn:
+        try:
+            answer = dossier_mending.mend(conn, name, told, datetime.now(UTC))
+        except (dossier_mending.NothingHeld, dossier_mending.StillRefused) as why:
+            say.print(str(why), markup=False)
+            raise typer.Exit(1) from None
+        audit.append(conn, actor(), "mend dossier event", name, {"fields": sorted(told)})
+    say.print(answer.outcome.value + (f": {answer.reason}" if answer.reason else ""), markup=False)
 
 
 @app.command()

@@ -114,7 +114,7 @@ def judged(
         if isinstance(told, Refused)
     }
     good = {at: told for at, told in enumerate(placed) if isinstance(told, Event)}
-    answers |= stored(conn, good, [item.line for item in items], source_ids)
+    answers |= stored(conn, good, [item.line for item in items], source_ids, file=door == "file")
     rejects = [
         Reject(source_ids[at], items[at].line, kept_of(placed[at]), answer.reason or "")
         for at, answer in sorted(answers.items())
@@ -183,22 +183,27 @@ def stored(
     events: Mapping[int, Event],
     lines: Sequence[int | None],
     source_ids: Sequence[int],
+    *,
+    file: bool,
 ) -> dict[int, Answer]:
     """Stores events by their place among the items; what became of each.
 
-    What is later than all of its dossier's is taken to be new, and not looked up. Where that was
-    wrong (a name of another dossier, or a dossier that somebody begins at this moment), nothing
-    of it stays, and it is done again with every name looked up.
+    Of a file, what is later than all of its dossier's is taken to be new, and not looked up. Where
+    that was wrong (a name of another dossier), nothing of it stays, and it is done again with every
+    name looked up; so it is where somebody begins a dossier at this moment. Systems that live tell
+    an event again with another time, above all after an import of what they had told: their names
+    are looked up at once.
     """
     if not events:
         return {}
-    there: dict[str, Kept] = {}
+    names = {event.id for event in events.values()}
+    there: dict[str, Kept] = {} if file else dossiers.by_id(conn, names)
     for _ in range(MEETINGS):
         try:
             with conn.transaction():  # a savepoint: the caller's transaction has begun long ago
                 return written(conn, events, there, lines, source_ids)
-        except UniqueViolation:
-            there = dossiers.by_id(conn, {event.id for event in events.values()})
+        except (UniqueViolation, dossiers.AlreadyBegun):
+            there = dossiers.by_id(conn, names)
     raise TooManyMeetings(f"others wrote on the same dossiers {MEETINGS} times in a row")
 
 

@@ -213,22 +213,46 @@ def columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
     ]
 
 
+class AlreadyBegun(Exception):
+    """Somebody else began one of these dossiers a moment ago: look again."""
+
+
 def add(conn: Connection, found: Mapping[str, Standing]) -> None:
-    """Writes dossiers that there were none of. Raises psycopg's UniqueViolation where there is one."""
-    with (
-        conn.cursor() as cursor,
-        cursor.copy(
-            """COPY dossiers (code, state, moved_at, unit, procedure, channel, accepted_at,
-                              stated_due_at, due_at, paused, waiting_since, supplements, ended_at,
-                              submitted_at, last_at, returned_at)
-               FROM STDIN (FORMAT BINARY)"""
-        ) as copy,
-    ):
-        written(copy, found)
+    """Writes dossiers that there were none of. Raises AlreadyBegun where there is one by now.
+
+    Waits for whoever is beginning the same; that is nothing the server would call an error.
+    """
+    beside(conn, found)
+    added = conn.execute(
+        """INSERT INTO dossiers (code, state, moved_at, unit, procedure, channel, accepted_at,
+                                 stated_due_at, due_at, paused, waiting_since, supplements,
+                                 ended_at, submitted_at, last_at, returned_at)
+           SELECT * FROM dossiers_now ORDER BY code ON CONFLICT (code) DO NOTHING""",
+        prepare=False,
+    ).rowcount
+    conn.execute("DELETE FROM dossiers_now")
+    if added < len(found):
+        raise AlreadyBegun
 
 
 def put(conn: Connection, found: Mapping[str, Standing]) -> None:
     """Writes what holds now of dossiers that are held."""
+    beside(conn, found)
+    conn.execute(
+        """UPDATE dossiers d SET state = n.state, moved_at = n.moved_at, unit = n.unit,
+               procedure = n.procedure, channel = n.channel, accepted_at = n.accepted_at,
+               stated_due_at = n.stated_due_at, due_at = n.due_at, paused = n.paused,
+               waiting_since = n.waiting_since, supplements = n.supplements,
+               ended_at = n.ended_at, submitted_at = n.submitted_at, last_at = n.last_at,
+               returned_at = n.returned_at, changed_at = clock_timestamp()
+           FROM dossiers_now n WHERE d.code = n.code""",
+        prepare=False,
+    )
+    conn.execute("DELETE FROM dossiers_now")  # there may be more in this transaction
+
+
+def beside(conn: Connection, found: Mapping[str, Standing]) -> None:
+    """Writes dossiers into a table of this connection's own, for one statement to take them all."""
     conn.execute(
         """CREATE TEMP TABLE IF NOT EXISTS dossiers_now (
                code text, state smallint, moved_at timestamptz, unit text, procedure text,
@@ -242,17 +266,6 @@ def put(conn: Connection, found: Mapping[str, Standing]) -> None:
         cursor.copy("COPY dossiers_now FROM STDIN (FORMAT BINARY)") as copy,
     ):
         written(copy, found)
-    conn.execute(
-        """UPDATE dossiers d SET state = n.state, moved_at = n.moved_at, unit = n.unit,
-               procedure = n.procedure, channel = n.channel, accepted_at = n.accepted_at,
-               stated_due_at = n.stated_due_at, due_at = n.due_at, paused = n.paused,
-               waiting_since = n.waiting_since, supplements = n.supplements,
-               ended_at = n.ended_at, submitted_at = n.submitted_at, last_at = n.last_at,
-               returned_at = n.returned_at, changed_at = clock_timestamp()
-           FROM dossiers_now n WHERE d.code = n.code""",
-        prepare=False,
-    )
-    conn.execute("DELETE FROM dossiers_now")  # there may be more in this transaction
 
 
 def written(copy: Copy, found: Mapping[str, Standing]) -> None:

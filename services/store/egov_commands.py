@@ -10,7 +10,8 @@ import typer
 from models.egov.backtest import backtest
 from models.egov.daybook import day_of
 from models.egov.daykind import Almanac
-from models.egov.forecast import HOURS, History, TooShort
+from models.egov.forecast import SETTINGS, History, TooShort
+from models.egov.occasions import HOURS
 from models.egov.worktime import VIETNAM
 from services.store import (
     dossier_clocks,
@@ -29,7 +30,7 @@ from services.store.terminal import connect, say
 app = typer.Typer(
     no_args_is_help=True, help="E-government: weights of the index and of readiness, forecasts."
 )
-LEARNED = timedelta(weeks=13)  # of history before the first day that is foretold
+LEARNED = timedelta(weeks=SETTINGS.weeks)  # of history before the first day that is foretold
 
 
 @app.command("import")

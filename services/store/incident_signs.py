@@ -10,7 +10,10 @@ from services.store.pool import Connection
 
 
 class SignRow(NamedTuple):
-    """An anomaly with what is known of its asset; parent is the gateway's name."""
+    """An anomaly with what is known of its asset.
+
+    parent is the gateway's name, around the district of a commune.
+    """
 
     incident_id: int
     asset: str
@@ -23,6 +26,7 @@ class SignRow(NamedTuple):
     score: float
     upwards: bool
     parts: dict[str, float] | None
+    around: str | None
 
 
 def of(conn: Connection, incident_ids: Collection[int], most: int = 200) -> list[SignRow]:
@@ -31,13 +35,15 @@ def of(conn: Connection, incident_ids: Collection[int], most: int = 200) -> list
         return cursor.execute(
             """SELECT i.id AS incident_id, a.name AS asset, s.metric, a.kind, a.area_code AS area,
                       g.name AS parent, n.time, n.detector, n.score,
-                      n.value > n.expected AS upwards, n.parts
+                      n.value > n.expected AS upwards, n.parts,
+                      CASE WHEN p.kind = 'commune' THEN p.parent_code END AS around
                FROM unnest(%s::bigint[]) AS i (id)
                CROSS JOIN LATERAL (SELECT * FROM anomalies WHERE incident_id = i.id
                                    ORDER BY time LIMIT %s) n
                JOIN streams s ON s.id = n.stream_id
                JOIN assets a ON a.id = s.asset_id
                LEFT JOIN assets g ON g.id = a.parent_id
+               LEFT JOIN areas p ON p.code = a.area_code
                ORDER BY n.time, n.id""",
             [list(incident_ids), most],
         ).fetchall()

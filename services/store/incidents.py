@@ -222,41 +222,6 @@ def worsen(conn: Connection, incident_id: int, severity: Severity) -> None:
     conn.execute("UPDATE incidents SET severity = %s WHERE id = %s", [severity.value, incident_id])
 
 
-def quiet(conn: Connection, quiet: timedelta) -> list[int]:
-    """Active incidents whose stream was judged normal for `quiet` after it was last odd.
-
-    In event time: a stream that fell silent is not normal. Detectors judge, and rules do. What
-    a detector told once goes on until odd_until.
-    """
-    rows = conn.execute(
-        """SELECT i.id FROM incidents i
-           LEFT JOIN detector_states d USING (stream_id)
-           LEFT JOIN derived_until u USING (stream_id)
-           WHERE i.active AND i.status <> 'resolved'
-             AND greatest(d.judged_until, u.judged_until)
-                 > greatest(i.last_anomaly_at, d.odd_until) + %s
-             AND NOT EXISTS (SELECT FROM anomalies a
-                             WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
-           ORDER BY i.id LIMIT 500""",
-        [quiet],
-    )
-    return [int(str(row[0])) for row in rows]
-
-
-def speaking_again(conn: Connection) -> list[int]:
-    """Active incidents of a silence whose asset is heard again, by the clock."""
-    rows = conn.execute(
-        """SELECT i.id FROM incidents i JOIN streams s ON s.id = i.stream_id
-           JOIN asset_connectivity c USING (asset_id)
-           WHERE i.active AND i.status <> 'resolved' AND s.metric = 'online'
-             AND c.state <> 'silent' AND c.since > i.last_anomaly_at
-             AND NOT EXISTS (SELECT FROM anomalies a
-                             WHERE a.stream_id = i.stream_id AND a.incident_id IS NULL)
-           ORDER BY i.id LIMIT 500"""
-    )
-    return [int(str(row[0])) for row in rows]
-
-
 def settled(conn: Connection, settled: timedelta) -> list[int]:
     """Acknowledged incidents that have been back to normal for this long, by the clock."""
     rows = conn.execute(
@@ -316,7 +281,8 @@ def page(  # noqa: PLR0913 (the filters a person has)
                  AND (%(nature)s::text IS NULL OR nature = %(nature)s)
                  AND (%(desk)s::text IS NULL OR EXISTS (
                      SELECT FROM incidents i
-                     JOIN desk_streams w ON w.stream_id = i.stream_id
+                     JOIN streams s ON s.id = i.stream_id
+                     JOIN desk_assets w ON w.asset_id = s.asset_id
                      JOIN desks d ON d.name = w.desk
                      WHERE i.id = incident_list.id AND d.name = %(desk)s
                        AND (d.natures IS NULL OR i.nature = ANY (d.natures))))

@@ -7,7 +7,9 @@ import typer
 
 from models.egov.unit_faults import faults
 from services.store import org_rows, organisation, sheet_commands
+from services.store.city_sheets import Found
 from services.store.org_sheets import SHEETS
+from services.store.pool import Connection
 from services.store.sheet_commands import DryRun, Output
 from services.store.terminal import connect, print_table
 
@@ -26,10 +28,16 @@ def import_rows(
 
     Units come before their edges. A line of a new day ends the one before it; a line of a day
     that is there is corrected. Every bad line is named, every change kept in the audit. Events
-    that were refused for want of a unit or a procedure are taken in by `dossiers retry`.
+    that were refused for want of a unit or a procedure are taken in by `dossiers retry`. With
+    other holidays or office hours the dossiers they bear upon are counted anew by themselves.
     """
+
+    def afterwards(conn: Connection, found: Found) -> None:
+        org_rows.check_written(conn, found)
+        org_rows.count_again(conn, found)
+
     sheet_commands.bring(
-        file, SHEETS, org_rows.ORGANISATION, dry_run=dry_run, afterwards=org_rows.check_written
+        file, SHEETS, org_rows.ORGANISATION, dry_run=dry_run, afterwards=afterwards
     )
 
 

@@ -1,5 +1,8 @@
 """The organisation, procedures and the calendar, row by row: written over, ended, listed."""
 
+from datetime import date
+
+from services.store import dossier_clocks
 from services.store.city_rows import Tables
 from services.store.city_sheets import Found, Row
 from services.store.pool import Connection
@@ -175,6 +178,16 @@ def check_written(conn: Connection, found: Found) -> None:
             if given_away(conn, row) > 1 + 1e-9:
                 found.flaws[line] = f"more than the whole of {row['old']} would be given away"
     found.check()
+
+
+def count_again(conn: Connection, found: Found) -> None:
+    """Has the dossiers counted anew on which a change of holidays or office hours bears."""
+    if found.sheet.name not in ("calendar_days", "office_hours"):
+        return
+    said = (row.get("day", row.get("valid_from")) for row in found.rows.values())
+    days = [day for day in said if isinstance(day, date)]
+    if days:
+        dossier_clocks.mark_since(conn, min(days))
 
 
 def in_a_circle(conn: Connection, row: Row) -> bool:

@@ -51,10 +51,15 @@ def calendar(conn: Connection) -> Calendar:
 
     Raises NoOfficeHours where it knows of no hours at all.
     """
+    free, extra = special_days(conn)
+    return the_same(timetables(conn), free, extra)
+
+
+def special_days(conn: Connection) -> tuple[frozenset[date], frozenset[date]]:
+    """The days off besides weekends, and the days of weekends that are worked."""
     rows = conn.execute("SELECT day, works FROM calendar_days").fetchall()
     days = [(day, works) for day, works in rows if isinstance(day, date)]
-    return the_same(
-        timetables(conn),
+    return (
         frozenset(day for day, works in days if not works),
         frozenset(day for day, works in days if works),
     )

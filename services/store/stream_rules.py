@@ -23,7 +23,7 @@ class Facts(NamedTuple):
     """What detection is told of a stream: a rule, what sort of number it is, whether it is judged.
 
     sort is a word of models.detectors.traits.Sort, in small letters. kind is the asset's;
-    under_its_kind says whether it speaks through one of its own kind.
+    under_its_kind says whether it speaks through one of its own kind; area is its code.
     """
 
     stream_id: int
@@ -36,6 +36,7 @@ class Facts(NamedTuple):
     metric: str
     kind: str
     under_its_kind: bool
+    area: str | None
 
 
 def of(conn: Connection, stream_ids: Collection[int]) -> list[Rule]:
@@ -80,7 +81,7 @@ def facts(
         return cursor.execute(
             """SELECT r.stream_id, r.unit, r.low, r.high, r.max_rate,
                       coalesce(m.sort, 'gauge') AS sort, s.judged, r.metric, a.kind,
-                      coalesce(g.kind = a.kind, false) AS under_its_kind
+                      coalesce(g.kind = a.kind, false) AS under_its_kind, a.area_code AS area
                FROM stream_rules r JOIN streams s ON s.id = r.stream_id
                JOIN assets a ON a.id = s.asset_id LEFT JOIN assets g ON g.id = a.parent_id
                LEFT JOIN metrics m ON m.name = r.metric

@@ -145,6 +145,16 @@ def hours(conn: Connection, since: datetime, until: datetime) -> list[tuple[str,
         ).fetchall()
 
 
+def hourly_totals(conn: Connection, since: datetime, until: datetime) -> list[tuple[datetime, int]]:
+    """What all units together received in the hours of [since, until), where it was anything."""
+    with conn.cursor(row_factory=args_row(lambda hour, number: (hour, int(number)))) as cursor:
+        return cursor.execute(
+            """SELECT hour, sum(received) FROM egov_unit_hours
+               WHERE hour >= %s AND hour < %s GROUP BY hour ORDER BY hour""",
+            [since, until],
+        ).fetchall()
+
+
 def first_day(conn: Connection) -> date | None:
     """The first day of which anything is known."""
     row = conn.execute("SELECT min(day) FROM egov_unit_days").fetchone()

@@ -17,6 +17,8 @@ from rich.progress import track
 from simulators.address import address_from
 from simulators.broker import Broker, BrokerGone
 from simulators.commands.terminal import NOT_ACKNOWLEDGED, Fast, Json, Seed, Wait, say
+from simulators.egov import counts
+from simulators.egov.almanac import days_off, lunar_new_years
 from simulators.egov.arrivals import ONLINE
 from simulators.egov.dossiers import NEW, RECEIVED
 from simulators.egov.events import DossierEvent, events, line
@@ -58,10 +60,26 @@ Procedures = Annotated[
     Path | None,
     typer.Option("--procedures", help="Write the procedures as the CSV that the store imports."),
 ]
+Calendar = Annotated[
+    Path | None,
+    typer.Option("--calendar", help="Write the days off as the CSV that the store imports."),
+]
+Tets = Annotated[
+    Path | None,
+    typer.Option("--lunar-new-years", help="Write the first days of lunar years as such a CSV."),
+]
+Counts = Annotated[
+    Path | None,
+    typer.Option(
+        "--counts",
+        help="Write what other systems count of these offices on the days from --start on, as the "
+        "CSV that `scripts/store egov import` takes: the index's parts that no dossier tells.",
+    ),
+]
 Scenario = Annotated[
     str | None,
     typer.Option(
-        help="With --to: the offices that tell of their dossiers in this scenario, and what goes "
+        help="With --to or --counts: the offices that tell of their dossiers in this scenario, and what goes "
         "wrong at them; of each dossier from its beginning on."
     ),
 ]
@@ -111,6 +129,9 @@ def tell_dossiers(
     *,
     publish: Publish = False,
     procedures: Procedures = None,
+    calendar: Calendar = None,
+    tets: Tets = None,
+    counted: Counts = None,
     number: Offices = 29,
     scenario: Scenario = None,
     scenario_start: ScenarioStart = None,
@@ -128,10 +149,19 @@ def tell_dossiers(
     go as fast as possible, a line each, oldest first; over MQTT at their time, and what begins in
     the past at --speed until it has caught up with the present.
     """
-    if procedures is not None:
-        _to_file(procedures, sheet())
-    elif to is None and not publish:
-        raise typer.BadParameter("say --to FILE, --publish or --procedures FILE")
+    tables = ((procedures, sheet), (calendar, days_off), (tets, lunar_new_years))
+    for file, table in tables:
+        if file is not None:
+            _to_file(file, table())
+    if to is None and counted is None and not publish and not any(file for file, _ in tables):
+        raise typer.BadParameter("say --to FILE, --publish, --procedures FILE or --counts FILE")
+    if counted is not None:
+        since = _start_of_a_file(start)
+        until = since + (duration or WEEK) * DAY
+        offices = _offices(seed, number)
+        if scenario is not None:
+            offices = list(read_scenario(scenario).world(seed, since).offices)
+        _to_file(counted, counts.sheet(offices, since, until))
     if to is not None:
         since = _start_of_a_file(start)
         until = since + (duration or WEEK) * DAY

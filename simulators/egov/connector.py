@@ -1,4 +1,4 @@
-"""Connectors to the ministries' systems, asked once and again about the dossiers they concern."""
+"""Links to the ministries' systems, asked once and again about the dossiers they concern."""
 
 from typing import Final
 
@@ -21,6 +21,7 @@ from simulators.egov.metrics import (
     SENDING,
     SUCCESS,
     THEIRS,
+    UNLINKED,
 )  # fmt: skip
 from simulators.weather import Weather
 
@@ -30,11 +31,12 @@ DAY: Final = 86400.0
 YEAR: Final = 365.0  # days that a certificate is valid
 RENEWED: Final = 42.0  # days before that it is renewed
 PREFIX: Final = "connector-"
+LINK: Final = "link-"  # of a ministry's own public services with the one-stop software
 
 
 def ministry_of(asset: Asset) -> str:
     """Return the ministry's short name."""
-    return asset.name.removeprefix(PREFIX)
+    return asset.name.removeprefix(PREFIX).removeprefix(LINK)
 
 
 def requests_a_minute(asset: Asset, at: Floats) -> Floats:
@@ -59,6 +61,12 @@ def _connector(asset: Asset, at: Floats, _weather: Weather) -> Values:
     }
 
 
+def _link(asset: Asset, at: Floats, weather: Weather) -> Values:
+    """Measure a link by which dossiers come: what is on its way has not reached us yet."""
+    found = _connector(asset, at, weather)
+    return found | {"dossiers_unlinked": np.floor(found["backlog"] / asset.facts["calls"])}
+
+
 def _reconciled(asset: Asset, at: Floats) -> Values:
     """Return how many records of the last day both sides count: the same."""
     seed = int(asset.facts["seed"])
@@ -72,11 +80,9 @@ def _certificate(asset: Asset, at: Floats) -> Floats:
     return left
 
 
-CONNECTOR: Final = Kind(
-    "service",
-    (
-        LATENCY, REQUESTS, ERRORS, SENDING, BACKLOG, OLDEST, SUCCESS, REJECTS, OURS, THEIRS,
-        CERTIFICATE,
-    ),
-    _connector,
+_CONNECTED: Final = (
+    LATENCY, REQUESTS, ERRORS, SENDING, BACKLOG, OLDEST, SUCCESS, REJECTS, OURS, THEIRS,
+    CERTIFICATE,
 )  # fmt: skip
+CONNECTOR: Final = Kind("service", _CONNECTED, _connector)
+LINKED: Final = Kind("service", (*_CONNECTED, UNLINKED), _link)

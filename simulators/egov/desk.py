@@ -10,7 +10,7 @@ from simulators.dice import Floats, drift, evens, key_of
 from simulators.egov.answers import answers
 from simulators.egov.arrivals import COUNTER, expectations
 from simulators.egov.books import QUARTER, counted, handled
-from simulators.egov.metrics import ANSWERS, COUNTERS, HAND_OVERS, HANDLED
+from simulators.egov.metrics import ANSWERS, COUNTERS, HAND_OVERS, HANDLED, OPEN
 from simulators.egov.units import CENTRE, Unit, centre, units
 from simulators.egov.waiting import leaving, waits
 from simulators.egov.worktime import is_open
@@ -111,7 +111,13 @@ def _department(asset: Asset, at: Floats, _weather: Weather) -> Values:
     return handled(unit_of(asset), at)
 
 
+def _heartbeat(asset: Asset, at: Floats, _weather: Weather) -> Values:
+    return {"counters_open": counters_open(unit_of(asset), at)}
+
+
 DESK: Final = Kind("service", (*COUNTERS, *HANDLED), _desk)
 OFFICE: Final = Kind("service", (*COUNTERS, *ANSWERS, *HANDLED, *HAND_OVERS), _office)
 # A department has no counters of its own: its people sit at the provincial centre.
 DEPARTMENT: Final = Kind("service", HANDLED, _department)
+# A one-stop shop that says little more than that it is there.
+HEARTBEAT: Final = Kind("service", (OPEN,), _heartbeat, cadence=300)

@@ -29,6 +29,10 @@ REJECTS: Final = Metric("schema_rejects", "/min", 0, 1e5, 0, 2)
 OURS: Final = Metric("records_ours", "1", 0, 1e8, 0, 0)
 THEIRS: Final = Metric("records_theirs", "1", 0, 1e8, 0, 0)
 CERTIFICATE: Final = Metric("certificate_days", "d", -1000, 10_000, 0, 1)
+SESSIONS: Final = Metric("app_sessions", "/min", 0, 1e5, 0.3, 1)
+CRASHES: Final = Metric("app_crashes", "/min", 0, 1e5, 0.02, 2)
+# Dossiers that were filed at the other side and are none of the one-stop software's yet.
+UNLINKED: Final = Metric("dossiers_unlinked", "1", 0, 1e6, 0, 0)
 # Documents by the states of the national exchange, and how long the oldest has not been received.
 DOCUMENTS: Final = (
     Metric("documents_arrived", "1", 0, 1e6, 0, 0),
@@ -45,6 +49,7 @@ HAND_OVERS: Final = (
 )
 
 HANDLED: Final = (RECEIVED, RETURNED, IN_PROCESS, DUE_SOON, OVERDUE)
+OPEN: Final = Metric("counters_open", "1", 0, 1e4, 0, 0)
 COUNTERS: Final = (
     QUEUE,
     Metric("tickets_issued", "1", 0, 1e5, 0, 0),
@@ -52,7 +57,7 @@ COUNTERS: Final = (
     Metric("tickets_abandoned", "1", 0, 1e5, 0, 0),
     Metric("wait_p50_min", "min", 0, 1e4, 0.1, 1),
     Metric("wait_p90_min", "min", 0, 1e4, 0.2, 1),
-    Metric("counters_open", "1", 0, 1e4, 0, 0),
+    OPEN,
     Metric("utilisation", "1", 0, 100, 0, 3),
 )
 ANSWERS: Final = (REQUESTS, ERRORS, LATENCY)

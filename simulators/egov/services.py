@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from simulators.asset import Asset, Kind
 from simulators.dice import key_of
-from simulators.egov.connector import CONNECTOR
-from simulators.egov.desk import DEPARTMENT, DESK, OFFICE
+from simulators.egov.application import APPLICATION
+from simulators.egov.connector import CONNECTOR, LINKED
+from simulators.egov.desk import DEPARTMENT, DESK, HEARTBEAT, OFFICE
 from simulators.egov.exchange import EXCHANGE
 from simulators.egov.portal import OPEN_DATA, PORTAL_KIND
 from simulators.egov.signature import SIGNATURE
@@ -33,6 +34,8 @@ SYSTEMS: Final = (
     _Service("document-exchange", "Trục liên thông văn bản tỉnh", EXCHANGE, 40),
     _Service("signature-service", "Dịch vụ chữ ký số tỉnh", SIGNATURE, 8),
     _Service("portal-open-data", "Cổng dữ liệu mở tỉnh Bắc Giang", OPEN_DATA, 30),
+    _Service("app-4g", "Ứng dụng App 4G plus của Sở KH&CN", APPLICATION, 12),
+    _Service("link-planning", "Liên thông dịch vụ công của Bộ KH&ĐT với một cửa", LINKED, 8.0, 6.0),
 )
 
 
@@ -54,11 +57,21 @@ def services(seed: int, cadence: float | None) -> Iterator[Asset]:
         unit = _unit(seed, department.number)
         title = f"Hồ sơ {department.title}"
         yield _service(seed, province, _Service(unit.name, title, DEPARTMENT, unit.volume), every)
-    names = {place.code: place.name for place in districts()}
     for place in in_turn(seed):
-        title = f"Bộ phận một cửa {_lowered(place.name)}, {_lowered(names[place.parent])}"
-        unit = units(seed)[f"onestop-{place.code}"]
-        yield _service(seed, place, _Service(unit.name, title, DESK, unit.volume), every)
+        yield _service(seed, place, _desk(seed, place, DESK), every)
+
+
+def heartbeats(seed: int, cadence: float | None) -> Iterator[Asset]:
+    """Yield the communes' one-stop shops that say little, the last of those above first."""
+    for place in reversed(in_turn(seed)):
+        yield _service(seed, place, _desk(seed, place, HEARTBEAT), cadence or HEARTBEAT.cadence)
+
+
+def _desk(seed: int, place: Place, kind: Kind) -> _Service:
+    district = next(each.name for each in districts() if each.code == place.parent)
+    title = f"Bộ phận một cửa {_lowered(place.name)}, {_lowered(district)}"
+    unit = units(seed)[f"onestop-{place.code}"]
+    return _Service(unit.name, title, kind, unit.volume)
 
 
 def _of_the_province(seed: int) -> Iterator[_Service]:

@@ -40,6 +40,7 @@ COMING_BACK: Final = HOUR  # within which they do
 ENTERED: Final = 2 * HOUR  # within which what was written on paper is entered
 CROWD: Final = 0.6  # of what the counters serve comes on top
 STAYS_OPEN: Final = 0.4  # of the counters, while there is a queue
+CRASHING: Final = 0.4  # share of sessions in which the application stops
 UNSIGNED: Final = 0.85  # share of signatures that fail
 UNRETURNED: Final = 0.5  # share of results that wait for their signature
 
@@ -85,6 +86,16 @@ def portal_outage(
         values["dossiers_received"] = np.maximum(0.0, values["dossiers_received"] + held)
 
 
+def app_crashing(
+    part: Happening, _asset: Asset, at: Floats, _weather: Weather, values: Values
+) -> None:
+    """The application stops in the middle of sessions: its server is well, and hears less."""
+    lost = np.where(going_on(part, at), min(1.0, CRASHING * part.strength), 0.0)
+    values["app_crashes"] = np.maximum(values["app_crashes"], lost * values["app_sessions"])
+    for name in ("requests", "errors"):
+        values[name] = values[name] * (1 - lost / 2)
+
+
 def counter_queue(
     part: Happening, asset: Asset, at: Floats, _weather: Weather, values: Values
 ) -> None:
@@ -121,7 +132,9 @@ def without_power(
 
     Of a one-stop shop whose commune has no power; systems of the province have their own.
     """
-    if "counters_open" not in values:
+    if "queue_length" not in values or "counters_open" not in values:
+        if "counters_open" in values:
+            values["counters_open"] = np.where(going_on(part, at), 0.0, values["counters_open"])
         return
     unit, during = unit_of(asset), going_on(part, at)
     written = moments_of(unit, "received", part), moments_of(unit, "returned", part)
@@ -220,7 +233,13 @@ def _portal(asset: Asset) -> bool:
 
 
 def _counters(asset: Asset) -> bool:
-    return asset.kind.metric("counters_open") is not None
+    """Whether it says how many wait at its counters."""
+    names = ("counters_open", "queue_length")
+    return all(asset.kind.metric(name) is not None for name in names)
+
+
+def _application(asset: Asset) -> bool:
+    return asset.kind.metric("app_sessions") is not None
 
 
 def _signs(asset: Asset) -> bool:
@@ -240,6 +259,10 @@ SERVICES: Final = (
     Occurrence(
         "portal-outage", _E, "cổng ngừng hoạt động / portal outage", _portal, alone,
         event=portal_outage, lasts=(HOUR / 3, 1.5 * HOUR), aftermath=COMING_BACK + HOUR,
+    ),
+    Occurrence(
+        "app-crashing", _E, "ứng dụng bị dừng đột ngột / application crashing", _application, alone,
+        event=app_crashing, lasts=(HOUR / 2, 3 * HOUR),
     ),
     Occurrence(
         "counter-queue", _E, "ùn tắc tại một cửa / queue at one counter", _counters,

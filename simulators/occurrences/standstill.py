@@ -22,6 +22,7 @@ DOCUMENTS: Final = 60.0  # an hour, that wait
 HAND_OVERS: Final = 3.0  # an hour, that wait
 WAVE: Final = 0.15  # of the dossiers in process become overdue
 FEWEST: Final = 15.0  # at least
+UNLINKED: Final = 20.0  # dossiers an hour that do not come over
 REJECTED: Final = 0.12  # of messages, for their structure
 MISSING: Final = 0.1  # of the records on the other side
 LEFT: Final = 5.0  # days that a certificate is valid
@@ -60,7 +61,15 @@ def office_idle(
         "counters_open", "utilisation", "tickets_issued", "tickets_served", "tickets_abandoned",
         "queue_length", "wait_p50_min", "wait_p90_min", "dossiers_received", "dossiers_returned",
     ):  # fmt: skip
-        values[name] = np.where(during, 0.0, values[name])
+        if name in values:
+            values[name] = np.where(during, 0.0, values[name])
+
+
+def link_stuck(
+    part: Happening, _asset: Asset, at: Floats, _weather: Weather, values: Values
+) -> None:
+    """What is filed at the ministry's public services does not come over, and nobody is told."""
+    _gather(part, at, values, ("dossiers_unlinked", "oldest_unsent_s", UNLINKED))
 
 
 def connector_rejecting(
@@ -145,6 +154,11 @@ STANDSTILLS: Final = (
     Occurrence(
         "office-idle", _E, "một cửa không hoạt động / one-stop shop does nothing",
         _reports("counters_open"), _in_office_hours, event=office_idle, lasts=(HOUR, 3 * HOUR),
+    ),
+    Occurrence(
+        "link-stuck", _E, "hồ sơ không liên thông về một cửa / dossiers do not come over",
+        _reports("dossiers_unlinked"), _in("dossiers_unlinked"), event=link_stuck,
+        lasts=(HOUR, 4 * HOUR), aftermath=MADE_GOOD,
     ),
     Occurrence(
         "connector-rejecting", _E, "dữ liệu bị từ chối do sai cấu trúc / messages rejected",

@@ -80,6 +80,10 @@ EXAMPLES: Final = {
         1.5 * HOUR,
         3 * HOUR,
     ),
+    "app-crashing": Example("service", ("app_crashes", "app_sessions", "requests"), HOUR, 3 * HOUR),
+    "link-stuck": Example(
+        "service", ("dossiers_unlinked", "oldest_unsent_s", "requests"), 3 * HOUR, 5 * HOUR
+    ),
     "counter-queue": Example(
         "service", ("queue_length", "wait_p90_min", "counters_open"), 1.5 * HOUR, 3 * HOUR
     ),

@@ -26,7 +26,7 @@ def heard(store: Connection) -> str:
     silent_at = city.START + 10 * MINUTE
     member = Member(
         asset_id, State.SILENT, True, silent_at, city.START + SECOND, city.START,
-        60.0, 190.0, float("inf"), 90.5, b"record",
+        60.0, 190.0, float("inf"), 90.5, ["clock"], b"record",
     )  # fmt: skip
     connectivity.save_members(store, "layout", [member])
     connectivity.save_paces(store, "layout", [Pace(stream, 60.0, 0.1, 20, b"record")])

@@ -106,6 +106,22 @@ def test_coverage_counts_units_of_the_day(viewer: httpx.Client) -> None:
     assert len(found["department"]["silent"]) == 15
 
 
+def test_coverage_counts_who_is_heard_now_by_the_units_of_any_day(
+    viewer: httpx.Client, store: Connection
+) -> None:
+    assets.register(store, [("onestop-luc-nam", "service")])
+    store.execute(
+        """INSERT INTO asset_connectivity (asset_id, state, with_parent, since, layout, record,
+                                           last_received_at)
+           SELECT id, 'online', false, now(), '', '', now() FROM assets
+           WHERE name = 'onestop-luc-nam'"""
+    )
+    found = viewer.get("/egov/coverage", params={"as_of": "2019-06-01"}).json()
+    counts = {each["kind"]: (each["heard"], each["of"]) for each in found}
+    assert counts["district"] == (1, 10)
+    assert (counts["department"], counts["commune"]) == ((0, 19), (0, 230))
+
+
 def test_an_incident_at_a_service_is_its_units_and_everybodys_above(
     viewer: httpx.Client, store: Connection
 ) -> None:

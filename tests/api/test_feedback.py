@@ -106,6 +106,8 @@ def test_an_incident_is_explained_with_its_neighbours_and_its_past(
         "UPDATE anomalies SET parts = %s WHERE incident_id = ANY(%s)", [parts, [first, number]]
     )
     found = people.viewer.get(f"/incidents/{number}/explanation").json()
+    shown = people.viewer.get(f"/incidents/{number}").json()
+    assert shown["words"] == found["text"]
     assert (found["side"], found["low"], found["high"]) == ("above", 11.3, 13.5)
     assert [part["name"] for part in found["parts"]] == ["level", "drift"]
     assert sorted(each["asset"] for each in found["neighbours"]) == sorted(others)

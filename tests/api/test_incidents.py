@@ -31,6 +31,7 @@ FIELDS = [
     "nature",
     "nature_reasons",
     "members",
+    "words",
 ]
 
 

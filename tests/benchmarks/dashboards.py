@@ -1,20 +1,16 @@
 """How long the boards' panels take on a full store, each alone and a board at once."""
 
 import json
-import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import numpy as np
-import psycopg
 import typer
 from psycopg_pool import ConnectionPool
 from rich.console import Console
@@ -22,15 +18,9 @@ from rich.table import Table
 
 from dashboards.panels import Json
 from dashboards.provisioning import boards
-from scripts.stack.cluster import (
-    Cluster,
-    memory_settings,
-    physical_memory,
-    throwaway_cluster,
-)
-from services.store import logins, migrations, rollups
 from services.store.pool import Connection
 from tests.benchmarks import board_store
+from tests.benchmarks.full_store import full_store
 from tests.conftest import conninfo
 from tests.dashboards.grafana import (
     ALL,
@@ -44,7 +34,6 @@ from tests.dashboards.grafana import (
 say = Console(stderr=True)
 
 Viewers = ConnectionPool[Connection]
-OWNER, VIEWER, DATABASE = "cityops", "cityops_viewer", "cityops"
 RANGES = {"6h": 6, "24h": 24, "30d": 720}  # hours
 AT_ONCE = 6  # requests a browser has under way with one server (HTTP/1.1)
 SCREEN, COLUMNS = 1900, 24  # pixels across; columns of the grid
@@ -89,61 +78,20 @@ def main(
     runs: Annotated[int, typer.Option(min=1, help="how often each panel is asked")] = 5,
     only: Annotated[str | None, typer.Option(help="the uid of one board")] = None,
     *,
+    store: Annotated[Path | None, typer.Option(help="a folder to keep the store in")] = None,
     minutes: Annotated[int, typer.Option(min=1, help="between two readings of a stream")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="end with one JSON object")] = False,
 ) -> None:
     """Measure every panel of every board at 6 hours, 24 hours and 30 days, as Grafana's role."""
     size = board_store.Size(days, streams, dossiers, minutes)
-    now = datetime.now(UTC)
-    with filled_store(size, now) as (viewer, facts):
-        wanted = [each for each in boards("vi") if only in (None, each["uid"])]
-        panels, whole = measure(viewer, wanted, now, runs)
+    wanted = [each for each in boards("vi") if only in (None, each["uid"])]
+    with full_store(size, store, say.print) as filled:
+        panels, whole = measure(filled.viewer, wanted, filled.now, runs)
     show(panels, whole)
     if as_json:
-        print(json.dumps(outcome(panels, whole) | facts))
+        print(json.dumps(outcome(panels, whole) | filled.facts))
     if slow(panels, whole):
         sys.exit(1)
-
-
-@contextmanager
-def filled_store(
-    size: board_store.Size, now: datetime
-) -> Iterator[tuple[dict[str, str], dict[str, int]]]:
-    """A full store of its own: how Grafana's role signs in to it, and what is in it."""
-    settings = {"max_wal_size": "8GB", "timescaledb.max_background_workers": "0"}
-    settings |= memory_settings(physical_memory())  # as scripts/up would give it
-    with (
-        throwaway_cluster(settings=settings) as cluster,
-        tempfile.TemporaryDirectory() as folder,
-    ):
-        password = secrets.token_urlsafe(16)
-        cluster.provision(DATABASE, OWNER, password)
-        with psycopg.connect(conninfo(cluster.connection(OWNER, password, DATABASE))) as conn:
-            migrations.migrate(conn)
-            began = time.monotonic()
-            stored = board_store.fill(conn, size, now, lambda text: say.print(text, end="\r"))
-            filled = time.monotonic() - began
-            rollups.keep_on(conn)
-            bytes_ = conn.execute("SELECT pg_database_size(current_database())").fetchone()
-        facts = {
-            "days": size.days,
-            "streams": size.streams,
-            "dossiers": size.dossiers,
-            "readings": stored,
-            "filled_s": round(filled),
-            "database_bytes": int(str(bytes_[0])) if bytes_ else 0,
-        }
-        say.print(f"{stored:,} readings in {filled:.0f} s")
-        yield viewer_of(cluster, Path(folder)), facts
-
-
-def viewer_of(cluster: Cluster, folder: Path) -> dict[str, str]:
-    """How Grafana's role signs in."""
-    password = secrets.token_urlsafe(16)
-    (folder / VIEWER).write_text(password)
-    with psycopg.connect(conninfo(cluster.superuser(DATABASE))) as admin:
-        logins.grant(admin, folder)
-    return cluster.connection(VIEWER, password, DATABASE)
 
 
 def measure(

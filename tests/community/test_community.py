@@ -54,7 +54,7 @@ def test_it_is_migrated_as_the_community_edition(community: Connection) -> None:
     rows = community.execute(
         "SELECT view_name FROM timescaledb_information.continuous_aggregates ORDER BY 1"
     ).fetchall()
-    assert rows == [("readings_1h",), ("readings_5m",)]
+    assert rows == [("readings_1d",), ("readings_1h",), ("readings_5m",)]
 
 
 def test_every_view_has_the_same_columns_in_both_editions(

@@ -255,16 +255,16 @@ def teach(conn: Connection, now: datetime) -> None:
 def raise_incidents(conn: Connection, now: datetime) -> None:
     """One high, one medium and acknowledged, two low (one in a commune), one resolved."""
     wanted = [
-        ("portal-dvc", "latency_ms", 10, 0.9999999, None),
-        ("traffic-218", "speed", 10, 0.999, Move.ACKNOWLEDGE),
-        ("air-commune", "pm25", 1, 0.999, None),
-        ("connector-finance", "success_share", 1, 0.999, None),
-        ("noise-218", "laeq", 1, 0.999, Move.RESOLVE),
+        ("portal-dvc", "latency_ms", 10, 0.9999999, None, 2),
+        ("traffic-218", "speed", 10, 0.999, Move.ACKNOWLEDGE, 2),
+        ("air-commune", "pm25", 1, 0.999, None, 2),
+        ("connector-finance", "success_share", 1, 0.999, None, 1),
+        ("noise-218", "laeq", 1, 0.999, Move.RESOLVE, 1),
     ]
-    for asset, metric, number, score, move in wanted:
+    for asset, metric, number, score, move, hours in wanted:
         stream_id = streams.find(conn, asset, metric)
         assert stream_id is not None
-        moments = [now - timedelta(hours=2) + n * 4 * MINUTE for n in range(number)]
+        moments = [now - timedelta(hours=hours) + n * 4 * MINUTE for n in range(number)]
         anomalies.append(
             conn, [Anomaly(stream_id, at, 9.0, score, "level", 1.0, 2.0) for at in moments]
         )

@@ -44,7 +44,11 @@ NAMES_OF_PLACES = (
     "'^(Huyện|Thành phố|Thị xã) '",
 )
 VIEW = re.compile(r"CREATE (?:OR REPLACE )?VIEW (\w+)")
-ROLLUPS = {"readings_5m", "readings_1h"}  # views in one edition only, and nobody's to read
+ROLLUPS = {
+    "readings_5m",
+    "readings_1h",
+    "readings_1d",
+}  # views in one edition only, and nobody's to read
 RAW = re.compile(r"\b(reading_qualities|canary_beats)\b")
 UNITS = {said(unit, each) for unit in panels.UNITS.values() for each in LANGUAGES}
 COLUMNS, ROWS = 24, 27  # a screen of 1920 by 1080 without Grafana's own bars
@@ -204,9 +208,7 @@ def test_no_query_reads_what_is_not_rolled_up_over_a_long_range(query: Query) ->
         assert "interval '3 days'" in query.sql or few
     if "series_5m" in query.sql:
         assert re.search(r"interval '(60 hours|\d+ hours?)'|__interval_ms", query.sql)
-    assert not re.search(
-        r"\b(readings|readings_5m|readings_1h|kept_5m|kept_1h|arrivals)\b", query.sql
-    )
+    assert not re.search(r"\b(readings(_5m|_1h|_1d)?|kept_(5m|1h|1d)|arrivals)\b", query.sql)
 
 
 @every_board

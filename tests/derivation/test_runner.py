@@ -255,7 +255,7 @@ def test_the_feed_is_read_by_lane(pool: Pool, province: Province) -> None:
     with transaction(pool) as conn:
         cursor = arrivals.lock_cursor(conn, READER)
         frames, delivery = arrivals.read_by_lane(conn, cursor)
-        found = {lane: frames[lane]["value"].tolist() for lane in Lane}
+        found = {lane: frame["value"].tolist() for lane, frame in frames.items()}
     assert found == {Lane.LIVE: [1.0], Lane.HISTORY: [2.0], Lane.BAD: [3.0]}
     assert delivery.cursor is not None
     assert readings.FOR_EVER > MORNING

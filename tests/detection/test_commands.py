@@ -14,6 +14,7 @@ from services.detection import parameters
 from services.detection.__main__ import app
 from services.detection.parameters import BadParameters
 from services.detection.replay import NothingToReplay
+from services.detection.runner import make_bank
 from services.detection.settings import DetectionSettings
 from services.incidents import intake
 from services.store import anomalies, model_versions
@@ -91,6 +92,8 @@ def test_a_version_is_registered_promoted_and_rolled_back(pool: Pool, file: Path
         ('{"threshold": 2}', "threshold: Input should be less than 1"),
         ('{"thresold": 0.9}', "thresold: there is no such parameter; there are "),
         ('{"arrivals_per_turn": 1}', "there is no such parameter"),
+        ('{"detectors": {"rte": 1}}', "detectors: rte: there is no such detector; there are"),
+        ('{"detectors": {"ensemble": 0}}', "ensemble: the bank cannot do without it"),
         ("[1]", "parameters are one JSON object"),
         ("{", "is not JSON"),
         (None, "No such file or directory"),
@@ -103,6 +106,15 @@ def test_parameters_that_cannot_be_are_refused_in_words(
         file.write_text(text)
     with pytest.raises(BadParameters, match=why):
         parameters.applied(DetectionSettings(), parameters.read(file))
+
+
+def test_a_candidate_may_choose_other_detectors() -> None:
+    chosen = parameters.applied(DetectionSettings(), {"detectors": {"rate": 1, "season": 0}})
+    assert (chosen.detectors["rate"], chosen.detectors["ensemble"]) == (1.0, 1.0)
+    assert make_bank(chosen).layout != make_bank(DetectionSettings()).layout
+    onward = parameters.applied(chosen, {"detectors": {"rate": 2}})
+    assert (onward.detectors["rate"], onward.detectors["season"]) == (2.0, 0.0)
+    assert parameters.of(onward)["detectors"] == onward.detectors
 
 
 def test_a_window_is_replayed_through_a_candidate_and_nothing_changes(

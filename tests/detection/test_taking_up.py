@@ -162,3 +162,24 @@ def test_what_the_environment_says_and_the_version_does_not_is_said(
     settings = DetectionSettings()
     assert parameters.overruled(settings, parameters.of(SETTINGS)) == ["threshold"]
     assert parameters.overruled(settings, parameters.of(settings)) == []
+
+
+def test_a_calendar_that_changes_is_taken_up_and_nothing_is_forgotten(
+    pool: Pool, stream: int
+) -> None:
+    one = runner(pool)
+    arrive(pool, minutes(stream, 100))
+    while one.turn():
+        pass
+    assert one.days.free  # those that the store begins with
+    with transaction(pool) as conn:
+        conn.execute(
+            "INSERT INTO calendar_days (day, works, note, source, mark)"
+            " VALUES ('1970-01-04', true, 'Làm bù', 'thử', 'design')"
+        )
+    one.calibrate_at = 0.0
+    arrive(pool, minutes(stream, 5, first=100))
+    while one.turn():
+        pass
+    assert one.days.worked == (3,)
+    assert one.bank.streams == 1

@@ -17,7 +17,7 @@ from services.store import (
     org_rows,
 )
 from services.store import procedures as rulebook
-from services.store.dossier_intake import Outcome
+from services.store.dossier_intake import UNHEARD_OF, Outcome
 from services.store.org_sheets import SHEETS
 from services.store.pool import Connection, Pool, transaction
 from tests.conftest import conninfo
@@ -192,6 +192,23 @@ def test_writers_at_the_same_time_give_the_state_of_all_events(pool: Pool) -> No
         rows = conn.execute("SELECT state, count(*) FROM dossiers GROUP BY 1").fetchall()
         flaws = conn.execute("SELECT FROM dossier_events WHERE flaw IS NOT NULL").fetchall()
     assert (rows, flaws) == ([(10, 40)], [])
+
+
+def test_who_begins_what_another_is_beginning_is_told_and_the_server_logs_no_error(
+    pool: Pool,
+) -> None:
+    begun = {CODE: UNHEARD_OF}
+    with ThreadPoolExecutor() as threads, pool.connection() as first:
+        dossiers.add(first, begun)
+
+        def begin() -> None:
+            with transaction(pool) as conn:
+                dossiers.add(conn, begun)
+
+        second = threads.submit(begin)
+        first.commit()
+        with pytest.raises(dossiers.AlreadyBegun):
+            second.result()
 
 
 def test_office_hours_are_as_of_the_day(conn: Connection, tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_overdue_dossiers_are_foretold_and_so_is_the_load(conn: Connection) -> N
     assert one(conn, "SELECT count(*) FROM egov_load_forecasts WHERE unit = '24'") > 8
     assert one(conn, "SELECT count(*) FROM egov_overdue_forecasts WHERE unit = '24'") == 5
     wrong = """SELECT count(*) FROM egov_load_forecasts
-               WHERE NOT (low <= high AND high > 0) OR (hour < %s) <> (actual IS NOT NULL)"""
+               WHERE NOT (low <= likely AND likely <= high) OR (hour < %s) <> (actual IS NOT NULL)"""
     assert one(conn, wrong, NOW) == 0
     assert one(conn, "SELECT sum(actual) FROM egov_load_forecasts WHERE unit = '24'") > 0
 

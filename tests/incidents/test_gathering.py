@@ -4,8 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.incidents import intake
-from services.store import anomalies, assets, incident_members, incidents, streams
+from models.reading import microseconds
+from services.incidents import intake, workflow
+from services.store import (
+    anomalies,
+    assets,
+    detector_states,
+    incident_members,
+    incidents,
+    streams,
+)
 from services.store.anomalies import Anomaly
 from services.store.pool import Connection, Pool, transaction
 
@@ -82,6 +90,76 @@ def test_with_a_silent_gateway_all_behind_it_are_members(pool: Pool, lamps: dict
     assert (found.nature, found.member_count) == ("sensor", 4)
     with transaction(pool) as conn:
         assert members(conn, found.id) == ["cabinet", "gw", "lamp-1", "lamp-3"]
+
+
+def test_an_incident_stands_as_long_as_anything_shows_at_any_of_its_members(
+    pool: Pool, lamps: dict[str, int]
+) -> None:
+    with transaction(pool) as conn:
+        asset_id = assets.ids(conn, ["lamp-3"])["lamp-3"]
+        streams.register(conn, [(asset_id, "delivery_fault", False, None)])
+        delivery = streams.ids(conn, [asset_id])[asset_id]["delivery_fault"]
+        silent(conn, asset_id)
+        conn.execute("UPDATE asset_connectivity SET state = 'online', misconduct = '{repeats}'")
+    found = happen(
+        pool,
+        odd(lamps["lamp-1"], 0),
+        odd(lamps["lamp-2"], 3),
+        odd(lamps["lamp-3"], 4),
+        odd(delivery, 5, "repeats"),
+    )
+    assert [each.member_count for each in found] == [3]
+    judged(pool, lamps["lamp-1"], 60)
+    judged(pool, lamps["lamp-3"], 60)
+    assert is_active(pool)  # lamp-2 was not judged since
+    judged(pool, lamps["lamp-2"], 60, odd=40)
+    assert is_active(pool)  # and what it showed goes on
+    judged(pool, lamps["lamp-2"], 71, odd=40)
+    assert is_active(pool)  # lamp-3 still repeats all that it says
+    with transaction(pool) as conn:
+        conn.execute("UPDATE asset_connectivity SET misconduct = '{}'")
+    assert not is_active(pool)
+
+
+def judged(pool: Pool, stream: int, minute: int, odd: int | None = None) -> None:
+    """The detectors have come to a minute, and what they told went on until `odd`."""
+    until, odd_until = (
+        None if each is None else microseconds(NOON + timedelta(minutes=each))
+        for each in (minute, odd)
+    )
+    with transaction(pool) as conn:
+        state = detector_states.State(stream, until or 0, odd_until, b"")
+        detector_states.save(conn, "x", [state])
+
+
+def is_active(pool: Pool) -> bool:
+    with transaction(pool) as conn:
+        workflow.let_time_pass(conn, timedelta(minutes=30), timedelta(days=1))
+        (found,) = incidents.page(conn)
+        return found.active
+
+
+def test_shops_of_a_district_closed_all_day_are_one_incident_however_it_is_told(
+    pool: Pool,
+) -> None:
+    shops = [f"onestop-{place}" for place in ("07234", "07240", "07243", "yen-the")]
+    with transaction(pool) as conn:
+        assets.claim(conn, [assets.Claim(name, "service", area_code="215") for name in shops])
+        ids = assets.ids(conn, shops)
+        streams.register(conn, [(each, "office_health", False, None) for each in ids.values()])
+        known = streams.ids(conn, list(ids.values()))
+    idle = {name: known[ids[name]]["office_health"] for name in shops}
+    told = [
+        Anomaly(idle[name], NOON + timedelta(minutes=at), 3.0, 1.0, "idle", 0.0, 0.0, "high")
+        for name in shops
+        for at in range(0, 240, 10)
+    ]
+    (found,) = happen(pool, *told[:48])  # two of them in one go, then each of the others
+    (found,) = happen(pool, *told[48:72])
+    (found,) = happen(pool, *told[72:])
+    assert (found.anomaly_count, found.member_count) == (96, 4)
+    with transaction(pool) as conn:
+        assert set(members(conn, found.id)) == set(shops)
 
 
 def silent(conn: Connection, asset_id: int) -> None:

@@ -13,7 +13,7 @@ from ingest.pipeline import Pipeline
 from ingest.registry import Registry
 from ingest.routes import read_routes
 from ingest.settings import IngestSettings
-from models.frame import frame
+from models.frame import frame, unpacked
 from models.reading import Reply
 from scripts.stack.ports import free_port
 from services.store import derivations, rejects
@@ -21,6 +21,7 @@ from services.store.pool import Pool, transaction
 from tests.flow.platform import number
 
 NOW = 1_767_225_600_000_000
+FED = "SELECT sum(octet_length(frame)) / 20 FROM arrivals WHERE lane = 'live'"
 
 
 class Fed:
@@ -76,7 +77,27 @@ def test_the_ledger_accounts_for_every_reading_twice_delivered_and_bad_ones_incl
         ).fetchone()
         assert row == (65, 30, 30, 5)
         assert len(rejects.page(conn)) == 5
-        assert number(conn, "SELECT sum(octet_length(frame)) / 20 FROM arrivals") == 30
+        assert number(conn, FED) == 30
+
+
+def test_what_came_again_is_in_the_feed_unless_it_may_be_our_doing(pool: Pool) -> None:
+    order = [5, 0, 3, 3, 3, 1]
+    run(pool, [message(i) for i in order], writers=1)
+    run(pool, [message(5), message(7), message(6)], writers=1)
+    run(pool, [message(i)._replace(again=True) for i in order], writers=1)
+    with transaction(pool) as conn:
+        rows = conn.execute("SELECT lane, frame FROM arrivals ORDER BY id", binary=True).fetchall()
+    fed = [
+        (lane, unpacked([part])[["time", "value"]].tolist())
+        for lane, part in rows
+        if isinstance(part, bytes)
+    ]
+    assert fed == [
+        ("live", [(NOW + 1000 * i, i) for i in (5, 0, 3, 1)]),
+        ("again", [(NOW + 5000, 2)]),  # the newest time of the batch, and how many readings
+        ("live", [(NOW + 7000, 7), (NOW + 6000, 6)]),
+        ("again", [(NOW + 7000, 1)]),
+    ]
 
 
 def test_what_the_database_refuses_is_found_and_its_neighbours_are_stored(pool: Pool) -> None:

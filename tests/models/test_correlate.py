@@ -54,6 +54,35 @@ def test_an_area_and_a_metric_gather_what_begins_together_and_no_more() -> None:
     assert assets_of(gathered(told)) == [{"a", "b", "c"}, {"d"}, {"e"}]
 
 
+def test_a_communes_shop_that_stands_still_in_its_power_cut_is_no_incident_of_its_own() -> None:
+    outage = sign("meter", "power_outage", 0, kind="energy", detector="energy")
+    shop = sign(
+        "shop", "office_health", 25, kind="service", detector="idle", area="07663", around="213"
+    )
+    fewer = sign("shop", "counters_open", 12, kind="service", upwards=False, area="07663")
+    fewer = fewer._replace(around="213")
+    elsewhere = shop._replace(asset="other", area="07759", around="218", parent=None)
+    elsewhere = elsewhere._replace(metric="signing_health")
+    told = [outage, fewer, shop, elsewhere]
+    assert assets_of(gathered(told)) == [{"meter", "shop"}, {"other"}]
+    unheard = [
+        sign("rain", "online", 0, kind="rain", detector="silence"),
+        sign("shop", "online", 14, kind="service", detector="silence"),
+        sign("river", "online", 14, kind="river", detector="silence", area="218"),
+    ]
+    assert assets_of(gathered(unheard)) == [{"rain", "shop"}, {"river"}]
+
+
+def test_what_began_together_belongs_together_whoever_is_told_of_first() -> None:
+    one_after_another = [
+        sign(f"shop-{shop}", "office_health", minute, kind="service", area=f"2{shop}", parent=None)
+        for shop in range(3)
+        for minute in range(0, 90, 10)
+    ]
+    (found,) = gathered(one_after_another)
+    assert len(found.signs) == 27
+
+
 def test_one_number_of_one_device_is_a_fault_and_several_that_go_together_an_event() -> None:
     alone = [sign("a", "flow", 0)]
     assert nature.decide(alone).nature is Nature.SENSOR

@@ -27,13 +27,13 @@ from tests.simulators.province import (
     world_of,
 )
 
-ASSETS = some_of_everything(services=10)  # one of them an office
+ASSETS = some_of_everything(services=12)  # one of them an office
 QUIET = world_of(ASSETS)
 EVENTS = {
     "flood-wave", "smog", "accident", "container-fire", "leak", "light-group", "power-cut",
     "connector-slow", "connector-down", "portal-outage", "counter-queue", "signature-failing",
     "documents-stuck", "handovers-stuck", "overdue-wave", "office-idle", "connector-rejecting",
-    "records-differ", "certificate-expiring",
+    "records-differ", "certificate-expiring", "app-crashing", "link-stuck",
 }  # fmt: skip
 # These change which messages come, or when they say that they were measured: not their numbers.
 MOVING = {

@@ -199,7 +199,7 @@ def test_a_city_of_no_size_is_refused(wanted: list[Wanted]) -> None:
 
 
 def test_the_same_kind_twice_would_have_the_same_names() -> None:
-    with pytest.raises(BadCity, match="the same kind is wanted twice"):
+    with pytest.raises(BadCity, match="the same is wanted twice"):
         fleet([Wanted("air", 1), Wanted("air", 1)], 1)
 
 

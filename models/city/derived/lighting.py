@@ -54,8 +54,11 @@ def groups(case: Case) -> Iterator[Derived]:
     """The share of a group's lights that show a fault, at each due step.
 
     An alarm where most show the same one now and did at the step before: a lamp is for the next
-    round, a group is a feeder, a fuse or a timer.
+    round, a group is a feeder, a fuse or a timer. Those have a place: what carries the messages
+    of a whole district has none, and the lights behind it are no group.
     """
+    if case.place.latitude is None or case.place.longitude is None:
+        return
     rules = rules_of(case)
     every = {time for series in case.members.values() for time in series.get("light_fault", ())}
     for time in sorted(time for time in every if case.since <= time < case.until):

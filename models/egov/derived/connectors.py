@@ -19,7 +19,7 @@ REACH = 3 * HOUR
 WORKS = 0.05  # requests a minute that succeed, from which on a connector is not silent [D]
 INPUTS = (
     "requests", "errors", "oldest_unsent_s", "schema_rejects", "unverified_signatures",
-    "records_ours", "records_theirs", "certificate_days",
+    "records_ours", "records_theirs", "certificate_days", "dossiers_unlinked",
 )  # fmt: skip
 # A certificate has a month left, and counts that differ by little have a day.
 MILD = frozenset({Sign.CERTIFICATE, Sign.DIFFERENCE})
@@ -33,7 +33,11 @@ def connectors(case: Case) -> Iterator[Derived]:
         now = moment(time + STEP)
         found = health(case.book.calendar, seen(case, time, now), now, limits(case, time))
         inputs: dict[str, Json] = {each.sign.value: round(each.value, 4) for each in found}
-        yield judgement.health(METRIC, time, [judged(each) for each in found], inputs)
+        said = [judged(each) for each in found]
+        if "dossiers_unlinked" in case.series:
+            inputs["unlinked"] = case.last("dossiers_unlinked", time)
+            said = [linked(case, time, each, word) for each, word in zip(found, said, strict=True)]
+        yield judgement.health(METRIC, time, said, inputs)
 
 
 def seen(case: Case, time: int, now: datetime) -> Seen:
@@ -96,6 +100,20 @@ def judged(found: Finding) -> Judgement:
         Level.WARNING: Severity.LOW if mild else Severity.MEDIUM,
     }
     return Judgement(grave[found.level], *found.sentences)
+
+
+def linked(case: Case, time: int, found: Finding, said: Judgement) -> Judgement:
+    """A finding in the words of a link by which dossiers come: what waits is on its way to us."""
+    if found.sign is not Sign.BACKLOG:
+        return said
+    waiting = case.last("dossiers_unlinked", time) or 0.0
+    return Judgement(
+        said.severity,
+        f"Hồ sơ nộp ở dịch vụ công của bộ chưa về phần mềm một cửa: lâu nhất {found.value:.0f} phút,"
+        f" {waiting:.0f} hồ sơ đang chờ",
+        "Dossiers filed at the ministry's services have not come over to the one-stop software:"
+        f" the oldest for {found.value:.0f} minutes, {waiting:.0f} wait",
+    )
 
 
 CONNECTOR = Rule(

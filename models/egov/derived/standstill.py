@@ -37,11 +37,21 @@ def hand_overs(case: Case) -> Iterator[Derived]:
         days = days_waited(case, "oldest_handover_s", time)
         waiting = case.last("handovers_waiting", time) or 0.0
         inputs: dict[str, Json] = {"waiting": waiting, "oldest_days": round(days, 2)}
-        found = list(unmoved(case, HAND_OVERS_NAME, time, days, (
-            f"Hồ sơ liên thông bị ứ giữa các cấp: lâu nhất {days:.1f} ngày làm việc, {waiting:.0f} hồ sơ đang chờ",
-            f"Hand-overs are stuck between levels: the oldest for {days:.1f} working days, {waiting:.0f} wait",
-        )))  # fmt: skip
+        allowed = case.book.parameter(HAND_OVERS_NAME, "days", time)
+        found = list(stuck(days, waiting, allowed))
         yield judgement.health("handover_health", time, found, inputs)
+
+
+def stuck(days: float, waiting: float, allowed: float) -> Iterator[Judgement]:
+    """Hand-overs of which the oldest waits for so many working days, and more than are allowed."""
+    if days > allowed:
+        yield Judgement(
+            Severity.HIGH if days > 3 * allowed else Severity.MEDIUM,
+            f"Hồ sơ liên thông bị ứ giữa các cấp: lâu nhất {days:.1f} ngày làm việc,"
+            f" {waiting:.0f} hồ sơ đang chờ",
+            f"Hand-overs are stuck between levels: the oldest for {days:.1f} working days,"
+            f" {waiting:.0f} wait",
+        )
 
 
 def days_waited(case: Case, metric: str, time: int) -> float:
@@ -93,7 +103,8 @@ def waves(case: Case) -> Iterator[Derived]:
         if now is None:
             continue
         inputs: dict[str, Json] = {"overdue": round(now), "a_day_before": before}
-        found = list(risen(case, time, now, before)) if before is not None else []
+        rise = [case.book.parameter(WAVE_NAME, name, time) for name in ("fewest", "times")]
+        found = list(risen(now, before, *rise)) if before is not None else []
         derived = judgement.health("overdue_wave", time, found, inputs)
         yield derived._replace(judged=before is not None)
 
@@ -105,14 +116,13 @@ def a_day_before(case: Case, time: int) -> float | None:
     return min(near) if near else None
 
 
-def risen(case: Case, time: int, now: float, before: float) -> Iterator[Judgement]:
-    """A rise that is no matter of one dossier or two."""
-    said = case.book.parameter
+def risen(now: float, before: float, fewest: float, times: float) -> Iterator[Judgement]:
+    """A rise of overdue dossiers since a day before that is no matter of one or two."""
     more = now - before
-    if more < said(WAVE_NAME, "fewest", time) or now < said(WAVE_NAME, "times", time) * before:
+    if more < fewest or now < times * before:
         return
     yield Judgement(
-        Severity.HIGH if more >= 3 * said(WAVE_NAME, "fewest", time) else Severity.MEDIUM,
+        Severity.HIGH if more >= 3 * fewest else Severity.MEDIUM,
         f"Hồ sơ quá hạn tăng nhanh: {now:.0f} hồ sơ, một ngày trước {before:.0f}",
         f"Overdue dossiers rise fast: {now:.0f}, and {before:.0f} a day before",
     )

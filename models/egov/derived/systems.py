@@ -1,6 +1,7 @@
-"""Portals and the signing service on a grid: whether people get through, and signatures are made."""
+"""Portals, an application and the signing service on a grid: whether people get through, and sign."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from models.city.derivation import Case, Derived, Json, Rule, steps
 from models.egov.derived import judgement
@@ -14,21 +15,38 @@ FEWEST = 20.0  # requests or signatures, to tell anything of a share of them [D]
 TOGETHER = 3  # steps whose signatures are counted together
 
 
+class Whom(NamedTuple):
+    """What something is called at the beginning of a sentence."""
+
+    vi: str
+    en: str
+
+
+PORTALS, APPLICATION = Whom("Cổng", "The portal"), Whom("Ứng dụng", "The application")
+
+
 def portals(case: Case) -> Iterator[Derived]:
-    """Whether a portal can be reached from outside, answers, and answers in time."""
+    """Whether a portal can be reached from outside, answers, and answers in time.
+
+    Of an application (it counts sessions) also whether it holds out until they end.
+    """
     if "availability" not in case.series:
         return
     for time in steps(case, ("availability",)):
         available = case.mean("availability", time)
         errors = share(case, "errors", ("requests",), time, 1)
         latency = case.mean("latency_ms", time)
+        crashes = share(case, "app_crashes", ("app_sessions",), time, 1)
         inputs: dict[str, Json] = {"availability": available, "errors": errors, "ms": latency}
-        found = [*unreachable(case, time, available), *faulty(case, time, errors)]
-        found += slow(case, time, latency)
+        if "app_sessions" in case.series:
+            inputs["crashes"] = crashes
+        whom = APPLICATION if "app_sessions" in case.series else PORTALS
+        found = [*unreachable(case, time, available, whom), *faulty(case, time, errors, whom)]
+        found += [*crashing(case, time, crashes), *slow(case, time, latency, whom)]
         yield judgement.health("portal_health", time, found, inputs)
 
 
-def unreachable(case: Case, time: int, available: float | None) -> Iterator[Judgement]:
+def unreachable(case: Case, time: int, available: float | None, whom: Whom) -> Iterator[Judgement]:
     """A portal that probes from outside do not reach."""
     said = case.book.parameter
     if available is None or available >= said(PORTAL_NAME, "available", time):
@@ -37,28 +55,38 @@ def unreachable(case: Case, time: int, available: float | None) -> Iterator[Judg
     percent = 100 * available
     yield Judgement(
         grave,
-        f"Cổng không truy cập được: {percent:.0f} % lần kiểm tra từ bên ngoài thành công",
-        f"The portal cannot be reached: {percent:.0f} % of probes from outside succeed",
+        f"{whom.vi} không truy cập được: {percent:.0f} % lần kiểm tra từ bên ngoài thành công",
+        f"{whom.en} cannot be reached: {percent:.0f} % of probes from outside succeed",
     )
 
 
-def faulty(case: Case, time: int, errors: float | None) -> Iterator[Judgement]:
+def faulty(case: Case, time: int, errors: float | None, whom: Whom) -> Iterator[Judgement]:
     """A portal many of whose answers are errors."""
     if errors is not None and errors >= case.book.parameter(PORTAL_NAME, "errors", time):
         yield Judgement(
             Severity.MEDIUM,
-            f"Cổng báo lỗi: {100 * errors:.0f} % lượt truy cập không thành công",
-            f"The portal fails: {100 * errors:.0f} % of requests end in errors",
+            f"{whom.vi} báo lỗi: {100 * errors:.0f} % lượt truy cập không thành công",
+            f"{whom.en} fails: {100 * errors:.0f} % of requests end in errors",
         )
 
 
-def slow(case: Case, time: int, latency: float | None) -> Iterator[Judgement]:
+def crashing(case: Case, time: int, crashes: float | None) -> Iterator[Judgement]:
+    """An application that stops while people use it."""
+    if crashes is not None and crashes >= case.book.parameter(PORTAL_NAME, "crashes", time):
+        yield Judgement(
+            Severity.MEDIUM,
+            f"Ứng dụng bị dừng đột ngột trong {100 * crashes:.0f} % số phiên sử dụng",
+            f"The application stops by itself in {100 * crashes:.0f} % of sessions",
+        )
+
+
+def slow(case: Case, time: int, latency: float | None, whom: Whom) -> Iterator[Judgement]:
     """A portal that lets people wait."""
     if latency is not None and latency >= case.book.parameter(PORTAL_NAME, "latency", time):
         yield Judgement(
             Severity.LOW,
-            f"Cổng phản hồi chậm: {latency / 1000:.1f} giây một lượt",
-            f"The portal is slow: {latency / 1000:.1f} seconds a request",
+            f"{whom.vi} phản hồi chậm: {latency / 1000:.1f} giây một lượt",
+            f"{whom.en} is slow: {latency / 1000:.1f} seconds a request",
         )
 
 
@@ -96,7 +124,7 @@ def share(case: Case, part: str, whole: tuple[str, ...], time: int, together: in
 PORTAL = Rule(
     name=PORTAL_NAME,
     kinds=frozenset({"service"}),
-    inputs=("availability", "requests", "errors", "latency_ms"),
+    inputs=("availability", "requests", "errors", "latency_ms", "app_sessions", "app_crashes"),
     outputs=("portal_health",),
     step=STEP,
     derive=portals,

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.egov.backtest import backtest
+from models.egov.backtest import Kind, backtest, kind, trial
 from models.egov.daykind import Almanac, Trait, like, traits
-from models.egov.forecast import History, TooShort, forecast, learned
+from models.egov.forecast import History, TooShort, forecast
+from models.egov.occasions import OPEN, SHUT, Totals, learned, together
 from models.egov.worktime import Calendar
 from simulators.egov.arrivals import arrivals
 from simulators.egov.units import units
@@ -56,6 +57,14 @@ def test_what_kind_of_day_it_is() -> None:
     assert like(worked, date(2026, 3, 14)) == 2
 
 
+def test_what_a_day_is_for_a_forecast() -> None:
+    assert kind(ALMANAC, date(2026, 3, 11)) is Kind.ORDINARY
+    assert kind(ALMANAC, TET) is Kind.HOLIDAYS
+    opened = [day for day in DAYS if kind(ALMANAC, day) is Kind.AFTER_TET and day > TET]
+    assert len(opened) == 5
+    assert kind(ALMANAC, opened[-1] + timedelta(weeks=1)) is Kind.ORDINARY
+
+
 def test_around_tet_it_is_much_better_than_the_week_before(simulated: History) -> None:
     found = backtest(ALMANAC, simulated, date(2026, 2, 9), date(2026, 3, 2))
     assert found.gain > 0.4
@@ -70,11 +79,38 @@ def test_in_ordinary_weeks_it_beats_the_week_before_and_its_bands_hold(simulated
 
 
 def test_what_is_special_is_learned_from_what_was(simulated: History) -> None:
-    found = learned(ALMANAC, simulated)
-    assert 1.2 < found[Trait.RESTED] < 1.7
-    assert 0.4 < found[Trait.BEFORE_TET] < 0.8
-    assert found[Trait.TET] < 0.4
-    assert 1.0 < found[Trait.MONTH_END] < 1.3
+    found = learned(ALMANAC, simulated.days, together(simulated.counts))
+    assert 1.3 < found[Trait.RESTED, OPEN] < 1.7
+    assert 0.8 < found[Trait.RESTED, SHUT] < 1.2  # online nobody has to wait for it
+    assert 0.4 < found[Trait.BEFORE_TET, OPEN] < 0.8
+    assert found[Trait.TET, SHUT] < 0.4
+    assert 1.0 < found[Trait.MONTH_END, OPEN] < 1.3
+
+
+def test_the_first_day_after_tet_is_told_by_the_year_before(simulated: History) -> None:
+    day = next(day for day in DAYS if Trait.AFTER_TET in traits(ALMANAC, day) and day > TET)
+    place, weeks_back = (day - FIRST).days, 12 * 7
+    was = simulated.counts[:, place].sum()
+    short = History(
+        day - timedelta(weeks_back), simulated.counts[:, place - weeks_back : place],
+        Totals(FIRST, together(simulated.counts)),  # of which only what was before is looked at
+    )  # fmt: skip
+    told, blind = (
+        forecast(almanac, short, day).expected.sum()
+        for almanac in (ALMANAC, ALMANAC._replace(calendar=Calendar(HOURS)))
+    )
+    assert abs(told - was) < 0.15 * was
+    assert abs(blind - was) > 0.2 * was  # whoever knows of no holidays expects an ordinary day
+
+
+def test_bands_hold_what_they_promise_where_units_differ_from_day_to_day() -> None:
+    dice = np.random.default_rng(4)
+    mean = np.array([0.8, 2.0, 6.0, 40.0])[:, None, None] * dice.gamma(20, 1 / 20, (4, 260, 1))
+    made = History(date(2025, 3, 3), dice.poisson(np.repeat(mean, 24, axis=2)).astype(float))
+    found = trial(Almanac(Calendar(HOURS), frozenset()), made, date(2025, 9, 1), date(2025, 11, 1))
+    for place in range(4):
+        hold = found.score((np.arange(4) == place)[None, :, None]).inside
+        assert 0.72 < hold < 0.88
 
 
 def weeks(number: int, counts: NDArray[np.float64] | float = 4.0) -> History:
@@ -83,8 +119,10 @@ def weeks(number: int, counts: NDArray[np.float64] | float = 4.0) -> History:
 
 def test_what_is_always_the_same_is_expected_again() -> None:
     found = forecast(ALMANAC, weeks(8), date(2025, 10, 24))
-    for part in found:
+    for part in (found.expected, found.likely):
         assert part == pytest.approx(np.full((2, 24), 4.0), rel=0.02)
+    assert (found.low < 4).all()  # counts are never taken for steadier than chance
+    assert (found.high > 4).all()
 
 
 def test_a_day_looks_at_nothing_that_came_after_it(simulated: History) -> None:

@@ -36,6 +36,8 @@ TOLD = {
     "connector-rejecting": ("connector-justice", {"schema_rejects"}),
     "records-differ": ("connector-justice", {"records_theirs"}),
     "certificate-expiring": ("connector-transport", {"certificate_days"}),
+    "app-crashing": ("app-4g", {"app_crashes", "requests"}),
+    "link-stuck": ("link-planning", {"dossiers_unlinked", "oldest_unsent_s"}),
 }
 
 
@@ -167,7 +169,13 @@ def test_without_power_a_one_stop_shop_writes_on_paper_and_enters_it_later() -> 
 
 def test_who_can_have_it() -> None:
     who = {each.kind: [a for a in all_services().values() if each.meets(a)] for each in SERVICES}
-    assert [asset.name for asset in who["portal-outage"]] == ["portal-dvc", "portal-open-data"]
+    assert [asset.name for asset in who["portal-outage"]] == [
+        "portal-dvc",
+        "portal-open-data",
+        "app-4g",
+    ]
+    assert [asset.name for asset in who["link-stuck"]] == ["link-planning"]
+    assert [asset.name for asset in who["app-crashing"]] == ["app-4g"]
     assert len(who["connector-down"]) == len(who["connector-slow"]) == 4
     assert len(who["counter-queue"]) == 1 + 10 + 230
     assert [asset.name for asset in who["signature-failing"]] == ["signature-service"]

@@ -33,6 +33,8 @@ ONE_OF_EACH = (
     "document-exchange",
     "signature-service",
     "portal-open-data",
+    "app-4g",
+    "link-planning",
     "onestop-dept-08",
     "onestop-yen-the",
     f"onestop-{communes()[0].code}",
@@ -41,7 +43,7 @@ ONE_OF_EACH = (
 
 def test_the_first_services_are_the_provinces_then_districts_then_communes() -> None:
     names = list(all_services())
-    assert names[:9] == [
+    assert names[:11] == [
         "portal-dvc",
         "onestop-province",
         "connector-finance",
@@ -51,11 +53,13 @@ def test_the_first_services_are_the_provinces_then_districts_then_communes() -> 
         "document-exchange",
         "signature-service",
         "portal-open-data",
+        "app-4g",
+        "link-planning",
     ]
-    assert names[9:19] == [f"onestop-{place.slug}" for place in districts()]
-    assert names[19:38] == [f"onestop-dept-{number:02d}" for number in range(1, 20)]
-    assert set(names[38:]) == {f"onestop-{place.code}" for place in communes()}
-    assert list(services(2, None))[38].name != names[38]
+    assert names[11:21] == [f"onestop-{place.slug}" for place in districts()]
+    assert names[21:40] == [f"onestop-dept-{number:02d}" for number in range(1, 20)]
+    assert set(names[40:]) == {f"onestop-{place.code}" for place in communes()}
+    assert list(services(2, None))[40].name != names[40]
 
 
 @pytest.mark.parametrize("name", ONE_OF_EACH)
