@@ -129,7 +129,7 @@ def priorities() -> Json:
 
 def times() -> Json:
     """How long people, and the world, took."""
-    seconds: Json = {"unit": panels.UNITS["duration"], "custom.width": 155}
+    seconds: Json = {"unit": panels.UNITS["duration"], "custom.width": 142}
     seconds["noValue"] = texts.NOTHING
     names = ("known_median_s", "known_most_s", "over_median_s", "over_most_s")
     return panels.table(
@@ -138,7 +138,7 @@ def times() -> Json:
         [target(filled(queries.TIMES))],
         [
             severity(),
-            by_name("alarms", **{"custom.width": 90}),
+            by_name("alarms", **{"custom.width": 80}),
             *(by_name(name, **seconds) for name in names),
         ],
         empty=("severity", words.NONE_RAISED),
@@ -171,7 +171,7 @@ def longest() -> Json:
         [
             *asset_columns(),
             by_name("metric", **{"custom.width": 210}),
-            severity(),
+            severity(**{"custom.width": 75}),
             by_name("status", mappings=mapped(texts.STATUSES), **{"custom.width": 125}),
             *incident_columns(),
             stepped(
@@ -217,10 +217,10 @@ def chattering() -> Json:
     )
 
 
-def severity() -> Json:
+def severity(**properties: object) -> Json:
     """The column of priorities."""
     priorities = mapped(texts.SEVERITIES, SEVERITY_COLORS)
-    return by_name("severity", mappings=priorities, **GROUND, **{"custom.width": 75})
+    return by_name("severity", mappings=priorities, **GROUND, **properties)
 
 
 def stepped(name: str, steps: Steps, **properties: object) -> Json:

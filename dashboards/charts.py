@@ -4,6 +4,7 @@ from dashboards import panels, queries
 from dashboards.language import Told
 from dashboards.panels import Json, target
 from dashboards.queries import Value, filled
+from dashboards.texts import NO_DATA, NO_DAY
 
 
 def metric_of(kind: str, metric: str, *, keep: int, lowest: bool = False) -> Json:
@@ -63,3 +64,9 @@ def dashed(pattern: Told, color: str) -> Json:
             "custom.lineWidth": 1,
         },
     )
+
+
+def daily(panel: Json) -> Json:
+    """A chart with a point a day, whatever the range; one in which no day begins says so."""
+    panel["fieldConfig"]["overrides"].append(panels.by_name(NO_DATA, displayName=NO_DAY))
+    return panel | {"interval": "1d"}

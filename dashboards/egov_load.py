@@ -4,6 +4,7 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import board, choice, list_of, service_marks
+from dashboards.charts import daily
 from dashboards.city_picture import ON_TIME_STEPS
 from dashboards.language import Text, put
 from dashboards.panels import (
@@ -32,7 +33,6 @@ from dashboards.texts import egov_load as words
 UID: Final = "egov-load"
 OVERDUE_STEPS: Final[Steps] = ((None, GREEN), (1, ORANGE))
 BARS: Final = {"custom.drawStyle": "bars", "custom.fillOpacity": 70, "custom.lineWidth": 0}
-DAY: Final = {"interval": "1d"}  # a point a day, whatever the range
 COLORED: Final = {"custom.displayMode": "color-text", "color": {"mode": "thresholds"}}
 
 
@@ -140,7 +140,7 @@ def in_full(panel: Json) -> Json:
 def flow() -> Json:
     """What came, what was done, what was handed out."""
     colors = {"received": BLUE, "ended": GREEN, "returned": PURPLE}
-    return (
+    return daily(
         panels.timeseries(
             words.FLOW,
             Place(0, 5, 12, 8),
@@ -152,7 +152,6 @@ def flow() -> Json:
                 *(by_name(name, color=fixed(colors[name])) for name in ("ended", "returned")),
             ],
         )
-        | DAY
     )
 
 
@@ -209,7 +208,7 @@ def by_unit() -> Json:
 def channels() -> Json:
     """How dossiers come."""
     stacked = {"custom.stacking": {"mode": "normal", "group": "A"}} | BARS
-    return (
+    return daily(
         panels.timeseries(
             words.CHANNELS,
             Place(0, 19, 12, 8),
@@ -221,13 +220,12 @@ def channels() -> Json:
                 by_name("other_dossiers", color=fixed(GREY), **stacked),
             ],
         )
-        | DAY
     )
 
 
 def on_time() -> Json:
     """Whether they were done when they were promised."""
-    return (
+    return daily(
         panels.timeseries(
             words.ON_TIME,
             Place(0, 27, 12, 8),
@@ -236,7 +234,6 @@ def on_time() -> Json:
             steps=ON_TIME_STEPS,
             soft=(0.8, 1),
         )
-        | DAY
     )
 
 

@@ -4,8 +4,9 @@ from typing import Final
 
 from dashboards import panels, texts
 from dashboards.board import board, list_of, service_marks
+from dashboards.charts import daily
 from dashboards.city_picture import SEVERITY_COLORS
-from dashboards.egov_load import COLORED, DAY
+from dashboards.egov_load import COLORED
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -109,7 +110,7 @@ def groups() -> Json:
 
 def trend() -> Json:
     """Whether it gets better."""
-    return (
+    return daily(
         panels.timeseries(
             words.TREND,
             Place(16, 0, 8, 8),
@@ -121,7 +122,6 @@ def trend() -> Json:
                 by_name("assessed", color=fixed(GREY)),
             ],
         )
-        | DAY
     )
 
 

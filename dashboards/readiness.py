@@ -4,7 +4,8 @@ from typing import Final
 
 from dashboards import panels
 from dashboards.board import board, list_of, service_marks
-from dashboards.egov_load import BARS, COLORED, DAY, levels
+from dashboards.charts import daily
+from dashboards.egov_load import BARS, COLORED, levels
 from dashboards.panels import (
     BLUE,
     GREEN,
@@ -151,7 +152,7 @@ def parts() -> Json:
 
 def trend() -> Json:
     """Whether it gets better."""
-    return (
+    return daily(
         panels.timeseries(
             words.TREND,
             Place(10, 26, 14, 7),
@@ -161,5 +162,4 @@ def trend() -> Json:
             soft=(0, 100),
             overrides=[by_name("readiness", color=fixed(BLUE))],
         )
-        | DAY
     )

@@ -29,6 +29,7 @@ class Words(NamedTuple):
 
 
 NO_DATA: Final = Text("Chưa có số liệu", "No data yet")
+NO_DAY: Final = Text("Không có ngày nào bắt đầu trong khoảng này", "No day begins in this range")
 NOTHING: Final = "-"  # in a table, where nothing is known or none is needed
 NO_INCIDENTS: Final = Text("Không có sự cố nào", "No incidents")
 LEVEL_ITSELF: Final = Text("mực nước", "level")

@@ -81,7 +81,7 @@ CHATTERING: Final = Words(
     "city's sensors speak once a minute). Aim: none.",
 )
 NONE_STANDING: Final = Text("Không có cảnh báo nào đang đứng", "No alarm stands")
-NONE_RAISED: Final = Text("Không có cảnh báo nào", "No alarms")
+NONE_RAISED: Final = Text("Không có cảnh báo", "No alarms")
 NONE_CHATTERS: Final = Text("Không có cảnh báo nào lặp lại", "No alarm chatters")
 OPERATORS_LABEL: Final = Text("Số người trực", "Operators")
 PER_OPERATOR: Final = Text("Mỗi người trực", "Each operator")
