@@ -56,8 +56,10 @@ def test_a_process_that_has_ended_has_no_birth(sleeper: subprocess.Popen[bytes])
 def test_leftovers_are_stopped_the_database_last(tmp_path: Path) -> None:
     found = {}
     for name in ("postgres", "api", "mosquitto"):
-        # Not our child, so that nobody has to collect it when it has ended.
-        command = ["setsid", "--fork", "/bin/sh", "-c", "echo $$; exec sleep 60 >/dev/null"]
+        # Not our child, so that nobody has to collect it when it has ended. Whoever runs the tests
+        # in the background ignores SIGINT, and so would it.
+        command = ["setsid", "--fork", "env", "--default-signal=INT"]
+        command += ["/bin/sh", "-c", "echo $$; exec sleep 60 >/dev/null"]
         found[name] = int(subprocess.check_output(command))
         Mark.of(name, found[name]).write(tmp_path)
     assert stop_leftovers(tmp_path) == ["api", "mosquitto", "postgres"]
