@@ -51,6 +51,12 @@ class Listener:
             assert self._changed.wait_for(lambda: len(self.heard) >= count, PATIENCE)
             return list(self.heard)
 
+    def wait_for_different(self, count: int) -> list[tuple[str, bytes]]:
+        """Returns what was heard once it is so many different messages: some may come twice."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(set(self.heard)) >= count, PATIENCE)
+            return list(self.heard)
+
     def wait_until(self, last: bytes) -> list[tuple[str, bytes]]:
         """Returns what was heard once a message says this."""
         with self._changed:
