@@ -17,7 +17,7 @@ COMMENT ON COLUMN detector_states.odd_until IS
 -- it begins anew, a state is one of a few values, beyond the highest angle the lowest follows.
 ALTER TABLE metrics ADD COLUMN sort text NOT NULL DEFAULT 'gauge'
     CHECK (sort IN ('gauge', 'counter', 'state', 'angle'));
-UPDATE metrics SET sort = 'counter' WHERE name IN ('energy', 'uptime', 'filling_level');
+UPDATE metrics SET sort = 'counter' WHERE name IN ('energy', 'uptime');
 UPDATE metrics SET sort = 'angle' WHERE name = 'wind_direction';
 UPDATE metrics SET sort = 'state'
 WHERE name IN ('online', 'flood_level', 'light_fault', 'power_outage', 'power_factor_low',

@@ -198,8 +198,8 @@ GRANT SELECT, INSERT, UPDATE (state, promoted_by, promoted_at, rolled_back_at)
     ON model_versions TO cityops_detection;
 GRANT SELECT, INSERT ON alarm_candidates, desk_thresholds TO cityops_detection;
 GRANT SELECT ON model_version_list, calibration, desks, desk_streams, desk_budget, incident_verdicts,
-    incident_feedback, incidents, readings, areas, stream_list, incident_list, anomaly_list,
-    calendar_days TO cityops_detection;
+    incident_feedback, incidents, readings, areas, stream_list, incident_list, anomaly_list
+    TO cityops_detection;
 GRANT INSERT ON audit TO cityops_detection;
 
 GRANT SELECT ON incident_verdicts TO cityops_incidents;
