@@ -1,9 +1,10 @@
 """Incidents as an operator looks through them: what is open first, the gravest at the top."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from psycopg.rows import class_row
+from psycopg.rows import args_row, class_row
 
 from services.store.pool import Connection
 
@@ -57,8 +58,8 @@ def page(  # noqa: PLR0913 (the filters a person has)
     An area is meant with all that lies in it.
     """
     place, number = after or (None, None)
-    with conn.cursor(row_factory=class_row(Listed)) as cursor:
-        return cursor.execute(
+    with conn.cursor(row_factory=args_row(lambda number, place: (number, place))) as cursor:
+        chosen = cursor.execute(
             """WITH RECURSIVE within AS (
                    SELECT code FROM areas WHERE code = %(area)s
                    UNION SELECT p.code FROM areas p JOIN within ON p.parent_code = within.code),
@@ -73,21 +74,13 @@ def page(  # noqa: PLR0913 (the filters a person has)
                      AND (%(nature)s::text IS NULL OR i.nature = %(nature)s)
                      AND (%(area)s::text IS NULL OR a.area_code IN (SELECT code FROM within))
                      AND (%(desk)s::text IS NULL OR EXISTS (
-                         SELECT FROM desk_streams w JOIN desks d ON d.name = w.desk
-                         WHERE d.name = %(desk)s AND w.stream_id = i.stream_id
-                           AND (d.natures IS NULL OR i.nature = ANY (d.natures))))),
-               chosen AS (
-                   SELECT id, place FROM placed
-                   WHERE %(place)s::integer IS NULL OR place > %(place)s
-                      OR (place = %(place)s AND id < %(number)s)
-                   ORDER BY place, id DESC LIMIT %(limit)s)
-               SELECT l.id, chosen.place, l.asset, l.title, l.kind, l.area,
-                      w.unit_name AS organisation, w.title AS metric_vi, w.title_en AS metric_en,
-                      w.words AS words_vi, w.words_en, l.status, l.active, l.severity, l.nature,
-                      l.began_at, l.member_count
-               FROM chosen JOIN incident_list l USING (id)
-               JOIN incident_words w ON w.incident_id = chosen.id
-               ORDER BY chosen.place, chosen.id DESC""",
+                         SELECT FROM desk_assets w JOIN desks d ON d.name = w.desk
+                         WHERE d.name = %(desk)s AND w.asset_id = a.id
+                           AND (d.natures IS NULL OR i.nature = ANY (d.natures)))))
+               SELECT id, place FROM placed
+               WHERE %(place)s::integer IS NULL OR place > %(place)s
+                  OR (place = %(place)s AND id < %(number)s)
+               ORDER BY place, id DESC LIMIT %(limit)s""",
             {
                 "statuses": statuses,
                 "severity": severity,
@@ -99,20 +92,28 @@ def page(  # noqa: PLR0913 (the filters a person has)
                 "limit": limit,
             },
         ).fetchall()
+    return listed(conn, chosen)
 
 
 def find(conn: Connection, incident_id: int) -> Listed | None:
     """One incident as the list has it; its place is 0."""
+    return next(iter(listed(conn, [(incident_id, 0)])), None)
+
+
+def listed(conn: Connection, chosen: Sequence[tuple[int, int]]) -> list[Listed]:
+    """The lines of incidents by (id, place), in the order of the list."""
     with conn.cursor(row_factory=class_row(Listed)) as cursor:
         return cursor.execute(
-            """SELECT l.id, 0 AS place, l.asset, l.title, l.kind, l.area,
+            """SELECT l.id, chosen.place, l.asset, l.title, l.kind, l.area,
                       w.unit_name AS organisation, w.title AS metric_vi, w.title_en AS metric_en,
                       w.words AS words_vi, w.words_en, l.status, l.active, l.severity, l.nature,
                       l.began_at, l.member_count
-               FROM incident_list l JOIN incident_words w ON w.incident_id = l.id
-               WHERE l.id = %s""",
-            [incident_id],
-        ).fetchone()
+               FROM unnest(%s::bigint[], %s::integer[]) AS chosen (id, place)
+               JOIN incident_list l USING (id)
+               JOIN incident_words w ON w.incident_id = chosen.id
+               ORDER BY chosen.place, chosen.id DESC""",
+            [[number for number, _ in chosen], [place for _, place in chosen]],
+        ).fetchall()
 
 
 def areas(conn: Connection) -> list[Area]:

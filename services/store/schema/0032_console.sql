@@ -40,7 +40,7 @@ GRANT UPDATE (url) ON console_place TO cityops_console;
 
 -- What an incident is, and why: as the API sees it.
 GRANT SELECT ON areas, assets, streams, metrics, readings, anomalies, incidents, timeline,
-    incident_members, incident_feedback, incident_verdicts, desks, desk_streams,
+    incident_members, incident_feedback, incident_verdicts, desks, desk_assets,
     stream_list, incident_list, incident_words, incident_member_list, anomaly_list,
     incident_feedback_list TO cityops_console;
 -- What people do there: they move, they say whether it was real. Both by lines that stay.
