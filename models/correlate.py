@@ -57,12 +57,12 @@ class Cluster:
     roots: set[str] = field(default_factory=set)
     metrics: set[tuple[str, str, bool]] = field(default_factory=set)
     areas: set[str] = field(default_factory=set)
-    newest: int = 0
+    last_at: int = 0  # the time of its newest sign
 
     def add(self, sign: Sign) -> None:
         """Takes a sign in."""
         self.signs.append(sign)
-        self.newest = max(self.newest, sign.time)
+        self.last_at = max(self.last_at, sign.time)
         self.assets |= {sign.asset, *sign.members}
         self.roots |= {sign.asset} if sign.parent is None else {sign.asset, sign.parent}
         if sign.area is not None and (not self.areas or sign.metric == OUTAGE):
@@ -79,11 +79,6 @@ class Cluster:
     def began_at(self) -> int:
         """The time of its first sign."""
         return self.signs[0].time
-
-    @property
-    def last_at(self) -> int:
-        """The time of its newest sign."""
-        return self.newest
 
 
 def gathered(signs: Iterable[Sign]) -> list[Cluster]:

@@ -1,9 +1,28 @@
-"""The socket of a process that people call; without the web's libraries, which load slowly."""
+"""How a process that people call begins to serve; the web's libraries, which load slowly, come last."""
 
 import errno
+import signal
 import socket
+import sys
+from collections.abc import Callable
+from typing import Any, Protocol
 
+import structlog
+
+from services import process
 from services.process import WrongConfiguration
+from services.store.pool import wait_for_database
+
+log = structlog.get_logger()
+
+PATIENCE = 60.0
+
+
+class Place(Protocol):
+    """Settings that say where to listen."""
+
+    host: str
+    port: int
 
 
 class PortTaken(Exception):
@@ -28,3 +47,23 @@ def listener(host: str, port: int, prefix: str) -> socket.socket:
         variable = "PORT" if error.errno == errno.EACCES else "HOST"
         raise WrongConfiguration(f"{prefix}_{variable}: {error.strerror}") from error
     return listening
+
+
+def serve(name: str, place: Place, create: Callable[[], Any], **said: object) -> None:
+    """Serves an application until told to stop; name is the process's, said goes into its log.
+
+    create imports and makes the application. It is called once the database answers: a wrong
+    setting is told without loading half a second of libraries. Raises WrongConfiguration,
+    PortTaken, or NoDatabase.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
+    with listener(place.host, place.port, name.upper()) as listening:
+        wait_for_database(name, PATIENCE)
+        from services.server import Server  # noqa: PLC0415
+
+        def ready() -> None:
+            process.announce_ready()
+            log.info("serving", host=place.host, port=place.port, **said)
+
+        Server(create(), ready).run(sockets=[listening])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from models.egov.clock import Clock
@@ -51,6 +51,11 @@ class Hour(NamedTuple):
 def day_of(at: datetime) -> date:
     """The province's day of a moment."""
     return at.astimezone(VIETNAM).date()
+
+
+def midnight(day: date) -> datetime:
+    """When a day of the province begins."""
+    return datetime.combine(day, time.min, VIETNAM)
 
 
 def hour_of(at: datetime) -> datetime:

@@ -221,25 +221,24 @@ class Installation:
         """
         file = self.home.folder / "dossiers.jsonl"
         command = self.programs.dossiers_so_far(name, file, begun, until)
-        try:
-            await finish(command, PLAIN, CHECKOUT, self.home.log("dossiers"))
-            await self._store("dossiers", "dossiers", "import", str(file))
-        except NotReady as why:
-            self.tell(Said("note", str(why)))
-        file.unlink(missing_ok=True)
+        await self._bring(file, command, "dossiers", "dossiers", "import")
 
     async def _counts(self, name: str) -> None:
         """Import every day what other systems count of the city's dossiers: the index wants it."""
         file = self.home.folder / "counts.csv"
         while True:
             command = self.programs.counts_of_others(name, file, time.time())
-            try:
-                await finish(command, PLAIN, CHECKOUT, self.home.log("dossiers"))
-                await self._store("counts", "egov", "import", str(file))
-            except NotReady as why:
-                self.tell(Said("note", str(why)))
-            file.unlink(missing_ok=True)
+            await self._bring(file, command, "counts", "egov", "import")
             await asyncio.sleep(DAY)
+
+    async def _bring(self, file: Path, command: list[str], name: str, *arguments: str) -> None:
+        """Have the city write a file, and the store import it; neither is needed to be up."""
+        try:
+            await finish(command, PLAIN, CHECKOUT, self.home.log("dossiers"))
+            await self._store(name, *arguments, str(file))
+        except NotReady as why:
+            self.tell(Said("note", str(why)))
+        await asyncio.to_thread(file.unlink, missing_ok=True)
 
     async def _tidy(self) -> None:
         """Drop every hour what nobody will read again."""

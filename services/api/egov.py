@@ -7,10 +7,9 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from pydantic.config import JsonDict
 
-from models.egov.daybook import day_of
+from models.egov.daybook import day_of, midnight
 from models.egov.index766 import Group, Index, Part, Score
 from models.egov.unit_index import version
-from models.egov.worktime import VIETNAM
 from models.egov.yearbook import Period
 from services.api.access import VIEWERS, Database
 from services.api.problems import NoSuchDay, NoSuchUnit, documented
@@ -293,7 +292,7 @@ def list_losses(unit: Code, query: Annotated[LossesQuery, Query()], pool: Databa
         names = organisation.names(conn, scope.shares)
         titles = losses.titles(conn, {cost.name: 0 for each in costly for cost in each.procedures})
         missed = losses.missed(conn, scope, query.limit)
-        span = (midnight(scope.since), midnight(scope.day + timedelta(days=1)))
+        span = (begins(scope.since), begins(scope.day + timedelta(days=1)))
         incidents = losses.incidents(conn, sorted(scope.shares), span, limit=query.limit)
     called = {each.weight.code: each.weight for each in found.scores}
     return Losses(
@@ -336,10 +335,10 @@ def day_asked(query: IndexQuery) -> date:
     return day
 
 
-def midnight(day: date) -> datetime:
-    """When a day of the province begins."""
+def begins(day: date) -> datetime:
+    """When a day of the province begins; any day that can be said."""
     try:
-        return datetime(day.year, day.month, day.day, tzinfo=VIETNAM).astimezone(UTC)
+        return midnight(day).astimezone(UTC)
     except OverflowError:  # the first hours of the calendar
         return datetime.min.replace(tzinfo=UTC)
 

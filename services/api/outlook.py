@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from models.egov.coverage import SILENT, TITLES, coverage
 from models.egov.daybook import day_of
 from services.api.access import VIEWERS, Database
-from services.api.egov import WordedIncident, midnight
+from services.api.egov import WordedIncident, begins
 from services.api.pages import LINKED, Paged
 from services.api.problems import NoSuchUnit, documented
 from services.api.terms import Asked, Day, Id, Limit, Moment, Told, UnitName, exampled
@@ -290,12 +290,12 @@ def list_forecasts(query: Annotated[ForecastQuery, Query()], pool: Database) -> 
     Forecasts stay as they were made; beside them stands what came true.
     """
     day = min(query.day or today(), date.max - timedelta(days=2))
-    begins = midnight(day)
+    first, last = begins(day), begins(day + timedelta(days=2))
     with transaction(pool) as conn:
         unit = known(conn, query.unit)
-        load = forecast_tables.load_page(conn, unit, begins, midnight(day + timedelta(days=2)))
+        load = forecast_tables.load_page(conn, unit, first, last)
         overdue = forecast_tables.overdue_page(conn, unit, day)
-        quality = forecast_tables.quality(conn, unit, back(begins, timedelta(days=28)), begins)
+        quality = forecast_tables.quality(conn, unit, back(first, timedelta(days=28)), first)
     return Forecasts(
         unit=unit,
         load=[HourAhead.model_validate(each) for each in load],

@@ -10,7 +10,7 @@ from models.incident import BY_PEOPLE, Move, MoveNotAllowed, StaleIncident
 from services.console import words
 from services.console.access import Database, Operator, Reader, Settings, Viewer
 from services.console.forms import Form
-from services.console.incident_page import Remark, show
+from services.console.incident_page import LONGEST_NOTE, Remark, show
 from services.console.refusals import NotUnderstood
 from services.console.settings import ConsoleSettings
 from services.console.sight import look
@@ -21,7 +21,6 @@ from services.store.pool import Pool, transaction
 router = APIRouter(prefix="/incidents/{incident_id}")
 
 Number = Annotated[int, Path(ge=1, le=2**63 - 1)]
-LONGEST_NOTE = 2000
 # Whom the incident is gone from under: another was there first, or the world was.
 TOO_LATE = (StaleIncident, MoveNotAllowed)
 

@@ -18,6 +18,7 @@ from services.store.incident_feedback import StoredLine as Judged
 from services.store.timeline import StoredLine
 
 SYSTEM = "system"
+LONGEST_NOTE = 2000
 
 
 class Remark(NamedTuple):
@@ -130,7 +131,7 @@ def acts(reader: Reader, sight: Sight, remark: Remark | None) -> Inside:
 def note_field(reader: Reader, written: str = "") -> Markup:
     """Where one says why."""
     # The first line's end belongs to the element, not to the text: else it would be lost.
-    field = tag("textarea", "\n", written, name="note", rows=3, maxlength=2000)
+    field = tag("textarea", "\n", written, name="note", rows=3, maxlength=LONGEST_NOTE)
     return tag("label", reader.said(words.NOTE), field)
 
 

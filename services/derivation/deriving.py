@@ -12,15 +12,13 @@ import structlog
 from models.city.book import Book
 from models.city.derivation import Case, Cell, Derived, Due, Kept, Rule, stretch, touched
 from models.city.derived.rules import BY_NAME
-from models.reading import microseconds, moment
+from models.reading import microseconds
 from services.store import anomalies, city, derivation_due, derivations, late_spans
-from services.store.anomalies import Anomaly
 from services.store.derivations import Row, Window
 from services.store.pool import Connection
 
 log = structlog.get_logger()
 
-CERTAIN = 1.0  # a rule's alarm is no matter of likelihood
 
 # The stream of each asset's metric; None where a device fills it.
 Streams = Mapping[tuple[int, str], int | None]
@@ -194,16 +192,9 @@ def tell(conn: Connection, rule: Rule, outcomes: Sequence[Outcome], streams: Str
             if not each.alarm or due.news:
                 judged[stream] = max(judged.get(stream, each.time), each.time)
             if each.alarm and due.news:
-                found.append(as_anomaly(rule, stream, each))
+                found.append(anomalies.of_rule(rule.name, stream, each))
     anomalies.append(conn, found)
     derivations.judged(conn, judged)
-
-
-def as_anomaly(rule: Rule, stream: int, derived: Derived) -> Anomaly:
-    """An alarm as the store keeps it."""
-    severity, expected = derived.alarm or (None, 0.0)
-    time = moment(derived.time)
-    return Anomaly(stream, time, derived.value, CERTAIN, rule.name, expected, 0.0, severity)
 
 
 def what_follows(

@@ -14,16 +14,14 @@ from models.city.derivation import Derived
 from models.egov.derived import judgement
 from models.egov.derived.standstill import HAND_OVERS_NAME, STEP, WAVE_NAME, risen, stuck
 from models.egov.documents import waited
-from models.reading import microseconds, moment
+from models.reading import microseconds
 from services.store import anomalies, assets, city, derivations, unit_alarms
-from services.store.anomalies import Anomaly
 from services.store.derivations import Row
 from services.store.pool import Connection
 
 HAND_OVERS, WAVE = "hand-overs-told", "overdue-told"  # who gives the streams
 METRIC = {HAND_OVERS: "handovers_told", WAVE: "overdue_told"}
 A_DAY = timedelta(days=1)
-CERTAIN = 1.0  # a rule's alarm is no matter of likelihood
 
 
 class Said(NamedTuple):
@@ -77,7 +75,9 @@ def tell(conn: Connection, rule: str, found: Mapping[str, Said], step: int, now:
     derivations.keep(
         conn, [Row(stream, step, each.value, each.inputs) for stream, each in told.items()], now
     )
-    anomalies.append(conn, [odd(rule, stream, each) for stream, each in told.items() if each.alarm])
+    anomalies.append(
+        conn, [anomalies.of_rule(rule, stream, each) for stream, each in told.items() if each.alarm]
+    )
     derivations.judged(conn, dict.fromkeys(told, step))
 
 
@@ -90,10 +90,3 @@ def streams_of(conn: Connection, rule: str, units: Sequence[str]) -> dict[str, i
     there = derivations.outputs(conn, list(ids.values()), [metric])
     mine = {spot.unit: there[ids[spot.asset], metric] for spot in spots}
     return {unit: stream for unit, (stream, by) in mine.items() if by == rule}
-
-
-def odd(rule: str, stream: int, derived: Derived) -> Anomaly:
-    """An alarm as the store keeps it."""
-    severity = derived.alarm.severity if derived.alarm else None
-    time = moment(derived.time)
-    return Anomaly(stream, time, derived.value, CERTAIN, rule, 0.0, 0.0, severity)

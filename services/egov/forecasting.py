@@ -9,7 +9,7 @@ import structlog
 
 from models.city.series import Floats
 from models.egov import overdue
-from models.egov.daybook import day_of
+from models.egov.daybook import day_of, midnight
 from models.egov.daykind import A_DAY, Almanac
 from models.egov.forecast import SETTINGS, History, Load, TooShort, forecast
 from models.egov.occasions import HOURS, Totals
@@ -38,11 +38,6 @@ class Past(NamedTuple):
 
     roll: Rollup
     history: History
-
-
-def midnight(day: date) -> datetime:
-    """When a day of the province begins."""
-    return datetime.combine(day, time.min, VIETNAM)
 
 
 def foretell(pool: Pool, now: datetime) -> None:

@@ -7,9 +7,12 @@ from typing import NamedTuple
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from models.city.derivation import Derived
+from models.reading import moment
 from services.store.pool import Connection
 
 CHANNEL = "anomalies"
+CERTAIN = 1.0  # a rule's alarm is no matter of likelihood
 
 
 class Anomaly(NamedTuple):
@@ -30,6 +33,13 @@ class Anomaly(NamedTuple):
     severity: str | None = None
     parts: Mapping[str, float] | None = None
     model_version: int | None = None
+
+
+def of_rule(rule: str, stream_id: int, derived: Derived) -> Anomaly:
+    """A rule's alarm as the store keeps it: it is no matter of likelihood."""
+    severity, expected = derived.alarm or (None, 0.0)
+    time = moment(derived.time)
+    return Anomaly(stream_id, time, derived.value, CERTAIN, rule, expected, 0.0, severity)
 
 
 class WaitingAnomaly(NamedTuple):

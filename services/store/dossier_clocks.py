@@ -7,7 +7,7 @@ from typing import NamedTuple
 from psycopg.rows import args_row
 
 from models.egov.clock import Clock
-from models.egov.worktime import VIETNAM
+from models.egov.daybook import midnight
 from services.store.dossiers import Standing, standing
 from services.store.pool import Connection
 
@@ -56,25 +56,20 @@ def take_changes(conn: Connection, dossiers: int) -> list[str]:
 
 
 def mark_all(conn: Connection, size: int = 1000) -> int:
-    """Marks every dossier as changed, as after a change of the calendar; how many there are."""
-    conn.execute(
-        """INSERT INTO dossier_changes (codes)
-           SELECT array_agg(code) FROM (
-               SELECT code, row_number() OVER (ORDER BY code) / %s AS part FROM dossiers) every
-           GROUP BY part""",
-        [size],
-    )
-    row = conn.execute("SELECT count(*) FROM dossiers").fetchone()
-    return int(str(row[0])) if row else 0
+    """Marks every dossier as changed, as after a change of a rule; how many there are."""
+    return mark_since(conn, None, size)
 
 
-def mark_since(conn: Connection, day: date, size: int = 1000) -> int:
-    """Marks as changed what working time from a day on bears upon: open by then, or due after it."""
-    since = datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+def mark_since(conn: Connection, day: date | None, size: int = 1000) -> int:
+    """Marks as changed what working time from a day on bears upon; None marks all of them.
+
+    That is what was open by then, or due after it. Returns how many dossiers it is.
+    """
     rows = conn.execute(
         """WITH touched AS (
                SELECT code FROM dossiers
-               WHERE ended_at IS NULL OR ended_at >= %(since)s OR due_at >= %(since)s),
+               WHERE %(since)s::timestamptz IS NULL
+                  OR ended_at IS NULL OR ended_at >= %(since)s OR due_at >= %(since)s),
            parts AS (
                INSERT INTO dossier_changes (codes)
                SELECT array_agg(code) FROM (
@@ -82,7 +77,7 @@ def mark_since(conn: Connection, day: date, size: int = 1000) -> int:
                    AS every
                GROUP BY part)
            SELECT count(*) FROM touched""",
-        {"since": since, "size": size},
+        {"since": None if day is None else midnight(day), "size": size},
     )
     return sum(int(str(count)) for (count,) in rows)
 

@@ -8,7 +8,7 @@ import numpy as np
 import typer
 
 from models.egov.backtest import backtest
-from models.egov.daybook import day_of
+from models.egov.daybook import day_of, midnight
 from models.egov.daykind import Almanac
 from models.egov.forecast import SETTINGS, History, TooShort
 from models.egov.occasions import HOURS
@@ -103,8 +103,7 @@ def history_of(conn: Connection, first: date, last: date) -> History | None:
     """What units received of their own in the hours of [first, last); None where nothing."""
     known = unit_days.first_day(conn)
     first = first if known is None else max(first, known)
-    since, until = (datetime(d.year, d.month, d.day, tzinfo=VIETNAM) for d in (first, last))
-    rows = unit_days.hours(conn, since, until)
+    rows = unit_days.hours(conn, midnight(first), midnight(last))
     if not rows:
         return None
     place = {unit: number for number, unit in enumerate(sorted({row[0] for row in rows}))}

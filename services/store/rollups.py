@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from psycopg.rows import tuple_row
 
-from models.egov.worktime import VIETNAM
+from models.egov.daybook import day_of, midnight
 from services.store import late_spans, migrations
 from services.store.pool import Connection
 
@@ -43,8 +43,9 @@ def repair_kept(conn: Connection, begin: datetime, end: datetime) -> None:
     if begin < hours:
         forget(conn, begin, min(end, hours))
         compute(conn, begin, min(end, hours))
-    first, last = midnight(begin), midnight(end - MARGIN)
+    first, last = midnight(day_of(begin)), midnight(day_of(end - MARGIN))
     if first < days:
+        forget_days(conn, first, min(last + STEP, days))
         compute_days(conn, first, min(last + STEP, days))
 
 
@@ -128,11 +129,6 @@ def kept_until(conn: Connection) -> datetime:
     return marks(conn)[0]
 
 
-def midnight(moment: datetime) -> datetime:
-    """When the province's day began in which a moment lies."""
-    return moment.astimezone(VIETNAM).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def whole_hours(began_at: datetime, ended_at: datetime) -> tuple[datetime, datetime]:
     """The hours, from the first one's beginning to the last one's end, that a span touches."""
     begin = began_at.replace(minute=0, second=0, microsecond=0)
@@ -177,20 +173,14 @@ def compute(conn: Connection, begin: datetime, end: datetime) -> None:
 
 def keep_days(conn: Connection, until: datetime) -> None:
     """Moves the mark of the days on to the province's midnight before the hours' mark."""
-    begin, end = marks(conn)[1], midnight(until)
+    begin, end = marks(conn)[1], midnight(day_of(until))
     if begin < end:
         compute_days(conn, begin, end)
         conn.execute("UPDATE kept_until SET days_until = %s", [end])
 
 
 def compute_days(conn: Connection, begin: datetime, end: datetime) -> None:
-    """Computes whole days [begin, end) of the province anew, from the hours that are kept."""
-    span = {"begin": begin, "end": end}
-    conn.execute(
-        """DELETE FROM kept_1d k USING streams s
-           WHERE k.stream_id = s.id AND k.time >= %(begin)s AND k.time < %(end)s""",
-        span,
-    )
+    """Computes whole days [begin, end) of the province, of which nothing is kept, from the hours."""
     conn.execute(
         """INSERT INTO kept_1d (stream_id, time, mean, low, high, samples, hours)
            SELECT s.id, r.time, r.mean, r.low, r.high, r.samples, r.hours
@@ -203,7 +193,7 @@ def compute_days(conn: Connection, begin: datetime, end: datetime) -> None:
                WHERE stream_id = s.id AND time >= %(begin)s AND time < %(end)s
                GROUP BY 1) r
            ORDER BY 1, 2""",
-        span,
+        {"begin": begin, "end": end},
     )
 
 
@@ -219,4 +209,13 @@ def forget(conn: Connection, begin: datetime, end: datetime) -> None:
         """DELETE FROM kept_1h k USING streams s
            WHERE k.stream_id = s.id AND k.time >= %(begin)s AND k.time < %(end)s""",
         span,
+    )
+
+
+def forget_days(conn: Connection, begin: datetime, end: datetime) -> None:
+    """Drops what is kept of whole days [begin, end), likewise."""
+    conn.execute(
+        """DELETE FROM kept_1d k USING streams s
+           WHERE k.stream_id = s.id AND k.time >= %(begin)s AND k.time < %(end)s""",
+        {"begin": begin, "end": end},
     )

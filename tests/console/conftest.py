@@ -3,29 +3,23 @@
 One database and one server serve all tests of the folder: what a test changes it makes itself.
 """
 
-import logging
 import re
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import httpx
-import psycopg
 import pytest
-import structlog
 
 from scripts.stack.cluster import Cluster
 from scripts.stack.ports import free_port
 from services.console.app import create_app
 from services.console.settings import ConsoleSettings
-from services.listening import listener
-from services.server import Server
-from services.store import logins, tokens
+from services.store import tokens
 from services.store.pool import Connection
 from tests.api import city
-from tests.conftest import OWNER, OWNER_PASSWORD, TEMPLATE, conninfo
+from tests.doors import city_store, only_warnings, served, signed_in_as
 
-DATABASE, ROLE, PASSWORD = "test_console", "cityops_console", "opens-a-throwaway-database"
+DATABASE, ROLE = "test_console", "cityops_console"
 GRAFANA = "http://boards.example:3000"
 
 Browsing = Callable[..., httpx.Client]
@@ -33,52 +27,30 @@ Browsing = Callable[..., httpx.Client]
 
 @pytest.fixture(scope="package", autouse=True)
 def quiet() -> Iterator[None]:
-    """The console's log says nothing below a warning."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
-    yield
-    structlog.reset_defaults()
+    with only_warnings():
+        yield
 
 
 @pytest.fixture(scope="package")
 def store(cluster: Cluster) -> Iterator[Connection]:
-    """The city's database, by its owner's connection: what it does is committed at once."""
-    with psycopg.connect(conninfo(cluster.superuser()), autocommit=True) as admin:
-        admin.execute(f"CREATE DATABASE {DATABASE} TEMPLATE {TEMPLATE} OWNER {OWNER}".encode())
-        owner = conninfo(cluster.connection(OWNER, OWNER_PASSWORD, DATABASE))
-        with psycopg.connect(owner, autocommit=True) as conn:
-            city.build(conn)
-            yield conn
-        admin.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)".encode())
+    with city_store(cluster, DATABASE) as conn:
+        yield conn
 
 
 @pytest.fixture(scope="package")
 def signed_in(
     cluster: Cluster, store: Connection, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """libpq's variables name the console's own role, which may do its work and nothing else."""
     folder = tmp_path_factory.mktemp("passwords")
-    (folder / ROLE).write_text(PASSWORD)
-    logins.grant(store, folder)
-    with pytest.MonkeyPatch.context() as patch:
-        for variable, value in cluster.connection(ROLE, PASSWORD, DATABASE).items():
-            patch.setenv(variable, value)
+    with signed_in_as(ROLE, cluster, store, folder, DATABASE):
         yield
 
 
 @contextmanager
 def serving(settings: ConsoleSettings) -> Iterator[str]:
     """The address of a console that serves in a thread of this process."""
-    ready = threading.Event()
-    with listener(settings.host, settings.port, "CONSOLE") as listening:
-        server = Server(create_app(settings), ready.set)
-        thread = threading.Thread(target=server.run, args=[[listening]], name="console")
-        thread.start()
-        try:
-            assert ready.wait(30)
-            yield settings.address
-        finally:
-            server.should_exit = True
-            thread.join()
+    with served("console", settings, lambda: create_app(settings)):
+        yield settings.address
 
 
 @pytest.fixture(scope="package")
