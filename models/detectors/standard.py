@@ -1,6 +1,7 @@
 """The detectors that are always on, put together: live and in evaluation the very same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -34,6 +35,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "drift": 0.0,
     }
 )
+EPOCH = date(1970, 1, 1)
 # The others lean on these: who has no family, or is new, is judged by them.
 NEEDED = frozenset({"ensemble"})
 
@@ -43,6 +45,11 @@ class Days(NamedTuple):
 
     free: tuple[int, ...] = ()
     worked: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, free: Iterable[date], worked: Iterable[date]) -> "Days":
+        """These days off, and these worked ones of weekends."""
+        return cls(*(tuple(sorted((day - EPOCH).days for day in days)) for days in (free, worked)))
 
 
 class Choice(NamedTuple):

@@ -177,7 +177,7 @@ def recorded_dossiers(
     try:
         almanac = moves.almanac(days, tets)
         told = dossiers.run(almanac, moves.events(files), since and since.date(), every)
-    except (moves.BadMoves, TooShort) as why:
+    except (moves.BadMoves, BadProvince, TooShort) as why:
         print(why, file=sys.stderr)
         raise typer.Exit(2) from why
     print(json.dumps(told, indent=2) if as_json else dossiers.text(told))

@@ -4,7 +4,6 @@ Moves are told as the doors of the platform take them (a line of JSON each) and 
 rules (models/egov/course.py), in the order of their times.
 """
 
-import csv
 import json
 from array import array
 from collections import Counter
@@ -22,6 +21,7 @@ from models.egov.forecast import History
 from models.egov.occasions import HOURS
 from models.egov.state import BEGINNINGS, Channel, State
 from models.egov.worktime import OFFICE_HOURS, VIETNAM, Calendar, is_working_day
+from models.evaluation.province import day_of, rows, special_days
 
 
 class BadMoves(Exception):
@@ -182,23 +182,7 @@ def history(office: Office) -> History:
 
 
 def almanac(days: Path | None, tets: Path | None) -> Almanac:
-    """The calendar of offices, of tables as the store exports them (day, works; and day)."""
-    rows = [(row["day"], row["works"]) for row in table(days, {"day", "works"})]
-    free = frozenset(date.fromisoformat(day) for day, works in rows if works == "no")
-    extra = frozenset(date.fromisoformat(day) for day, works in rows if works == "yes")
-    lunar = frozenset(date.fromisoformat(row["day"]) for row in table(tets, {"day"}))
+    """The calendar of offices, of tables as the store exports them. Raises BadProvince."""
+    free, extra = special_days(days) if days else (frozenset[date](), frozenset[date]())
+    lunar = frozenset(day_of(tets, row) for row in rows(tets, ("day",))) if tets else frozenset()
     return Almanac(Calendar(OFFICE_HOURS, free=free, extra=extra).checked(), lunar)
-
-
-def table(file: Path | None, columns: set[str]) -> list[dict[str, str]]:
-    """The rows of a table; none where there is no file. Raises BadMoves."""
-    if file is None:
-        return []
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except OSError as why:
-        raise BadMoves(f"{file} cannot be read: {why.strerror}") from why
-    if rows and not columns <= rows[0].keys():
-        raise BadMoves(f"{file} has no columns {', '.join(sorted(columns))}")
-    return rows

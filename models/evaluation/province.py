@@ -16,7 +16,6 @@ from models.reading import MINUTE
 
 ROWS_AT_ONCE = 1 << 20
 TOGETHER = 64  # readings that are taken to be sent at one moment
-EPOCH = date(1970, 1, 1)
 COLUMNS = ("asset", "metric", "time", "value", "unit")
 WORDS = ["asset", "metric", "unit"]
 
@@ -153,15 +152,26 @@ def facts(path: Path) -> dict[str, dict[str, str]]:
 
 
 def days(path: Path) -> Days:
-    """The days off and the worked ones of weekends (CSV: day, works); raises BadProvince."""
-    found: dict[bool, set[int]] = {False: set(), True: set()}
+    """The days off and the worked ones of weekends, for detectors; raises BadProvince."""
+    return Days.of(*special_days(path))
+
+
+def special_days(path: Path) -> tuple[frozenset[date], frozenset[date]]:
+    """The same as dates (CSV as the store exports it: day, works as yes or no); raises BadProvince."""
+    found: dict[str, set[date]] = {"no": set(), "yes": set()}
     for row in rows(path, ("day", "works")):
-        try:
-            number = (date.fromisoformat(row["day"]) - EPOCH).days
-        except ValueError as why:
-            raise BadProvince(f"{path}: {row['day']} is no day, as in 2026-02-17") from why
-        found[row["works"].lower() == "true"].add(number)
-    return Days(tuple(sorted(found[False])), tuple(sorted(found[True])))
+        if row["works"] not in found:
+            raise BadProvince(f"{path}: whether {row['day']} works is yes or no")
+        found[row["works"]].add(day_of(path, row))
+    return frozenset(found["no"]), frozenset(found["yes"])
+
+
+def day_of(path: Path, row: Mapping[str, str]) -> date:
+    """The day of a line; raises BadProvince."""
+    try:
+        return date.fromisoformat(row["day"])
+    except ValueError as why:
+        raise BadProvince(f"{path}: {row['day']} is no day, as in 2026-02-17") from why
 
 
 def rows(path: Path, columns: tuple[str, ...]) -> list[Mapping[str, str]]:

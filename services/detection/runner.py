@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 import numpy as np
 import structlog
@@ -53,12 +53,7 @@ def make_bank(settings: DetectionSettings, days: Days = Days()) -> Bank:  # noqa
 
 def special_days(conn: Connection) -> Days:
     """The days off and the worked ones of weekends, as detectors take them."""
-    return Days(*(tuple(sorted(map(day_number, days))) for days in procedures.special_days(conn)))
-
-
-def day_number(day: date) -> int:
-    """Days since 1970."""
-    return (day - date(1970, 1, 1)).days
+    return Days.of(*procedures.special_days(conn))
 
 
 class Runner:

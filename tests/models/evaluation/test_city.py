@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from models.evaluation import city
+from models.detectors.standard import Days
+from models.evaluation import city, province
 from models.evaluation.findings import findings, spoken, summary
 from models.evaluation.province import BadProvince
 from models.reading import MINUTE
@@ -93,3 +94,13 @@ def test_what_is_no_recording_is_refused_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "assets.csv").write_text(header, encoding="utf-8")
     with pytest.raises(BadProvince, match="cannot be read"):
         city.listen(tmp_path / "none.parquet", tmp_path / "assets.csv")
+
+
+def test_days_are_read_as_the_store_exports_them(tmp_path: Path) -> None:
+    """A Saturday that is worked is no day off; a word that is neither yes nor no is refused."""
+    file = tmp_path / "days.csv"
+    file.write_text("day,works,note\n2026-02-16,no,Tết\n2026-02-28,yes,Bù\n", encoding="utf-8")
+    assert province.days(file) == Days((20500,), (20512,))
+    file.write_text("day,works\n2026-02-16,true\n", encoding="utf-8")
+    with pytest.raises(BadProvince, match="2026-02-16 works is yes or no"):
+        province.days(file)
