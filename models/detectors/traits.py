@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.asset import Kind
 from models.detectors.columns import Columns
 from models.detectors.promise import Rows
 
@@ -73,6 +74,18 @@ class Traits(NamedTuple):
     place: int = NOWHERE
     gauge: bool = False
     wetted: bool = False
+
+    def of(
+        self, kind: str, metric: str, area: str | None, *, under_its_kind: bool = False
+    ) -> "Traits":
+        """These, with what follows from the asset and the metric: whom it is like, what moves it."""
+        return self._replace(
+            family=family(kind, metric, self.unit, under_its_kind=under_its_kind),
+            office=kind == Kind.SERVICE and metric in ANSWERS,
+            place=place(area),
+            gauge=metric in GAUGES,
+            wetted=metric in WETTED,
+        )
 
     @property
     def mark(self) -> int:

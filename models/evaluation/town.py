@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from models.asset import Kind
 from models.correlate import Sign
-from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
+from models.detectors.traits import Sort, Traits
 from models.evaluation.province import Asset, Stream
 
 # As the store's catalogue has them (services/store/schema/0020_detection.sql), of what is judged.
@@ -45,21 +44,9 @@ class Town:
         """What is known of a stream: its unit, and whom it is like."""
         asset = self.assets[stream.asset]
         above = self.assets.get(asset.parent or "")
-        like = family(
-            asset.kind,
-            stream.metric,
-            stream.unit,
-            under_its_kind=bool(above and above.kind == asset.kind),
-        )
-        return Traits(
-            sort=SORTS.get(stream.metric, Sort.GAUGE),
-            unit=stream.unit,
-            family=like,
-            office=asset.kind == Kind.SERVICE and stream.metric in ANSWERS,
-            place=place(asset.area),
-            gauge=stream.metric in GAUGES,
-            wetted=stream.metric in WETTED,
-        )
+        told = Traits(sort=SORTS.get(stream.metric, Sort.GAUGE), unit=stream.unit)
+        same = bool(above and above.kind == asset.kind)
+        return told.of(asset.kind, stream.metric, asset.area, under_its_kind=same)
 
     def sign(self, asset: str, metric: str, time: int, detector: str, score: float) -> Sign:
         """What was said of an asset."""

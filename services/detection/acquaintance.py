@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from models.asset import Kind
 from models.detectors.bank import Bank
-from models.detectors.traits import ANSWERS, GAUGES, WETTED, Sort, Traits, family, place
+from models.detectors.traits import Sort, Traits
 from services.store import stream_rules
 from services.store.pool import Connection
 from services.store.stream_rules import Facts
@@ -45,15 +44,11 @@ class Acquaintance:
 
 def as_traits(facts: Facts) -> Traits:
     """Facts as the detectors take them."""
-    return Traits(
+    told = Traits(
         -math.inf if facts.low is None else facts.low,
         math.inf if facts.high is None else facts.high,
         math.inf if facts.max_rate is None else facts.max_rate,
         Sort[facts.sort.upper()],
         facts.unit,
-        family(facts.kind, facts.metric, facts.unit, under_its_kind=facts.under_its_kind),
-        facts.kind == Kind.SERVICE and facts.metric in ANSWERS,
-        place(facts.area),
-        facts.metric in GAUGES,
-        facts.metric in WETTED,
     )
+    return told.of(facts.kind, facts.metric, facts.area, under_its_kind=facts.under_its_kind)
