@@ -29,6 +29,7 @@ from dashboards.panels import (
 from dashboards.queries import filled
 from dashboards.queries import index766 as queries
 from dashboards.texts import index766 as words
+from dashboards.texts.names import NAMES
 
 UID: Final = "index-766"
 # The Decision's grades, of the points that are assessed: 90 is excellent, 80 good.
@@ -54,7 +55,7 @@ def index766() -> Json:
             dossiers(),
             incidents(),
         ],
-        variables=[list_of("unit", texts.NAMES["name"], units, first=("", "24"))],
+        variables=[list_of("unit", NAMES["name"], units, first=("", "24"))],
         annotations=service_marks(),
         time=("now-30d", "now"),
     )

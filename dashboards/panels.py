@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from dashboards.language import Text, Told, put
-from dashboards.texts import NAMES, NO_DATA, NOTHING, TO_ASSET, TO_INCIDENT, TO_INDEX, Words
+from dashboards.texts import NO_DATA, NOTHING, TO_ASSET, TO_INCIDENT, TO_INDEX, Words
+from dashboards.texts.names import NAMES
 
 Json = dict[str, Any]
 
@@ -96,24 +97,23 @@ def by_name(name: Told, **properties: Any) -> Json:
     """What differs for one column or series; it gets the name people know it by."""
     if isinstance(name, str) and name in NAMES:
         properties = {"displayName": NAMES[name], **properties}
-    return {
-        "matcher": {"id": "byName", "options": name},
-        "properties": [{"id": key, "value": value} for key, value in properties.items()],
-    }
+    return differing("byName", name, properties)
 
 
 def by_pattern(pattern: Told, **properties: Any) -> Json:
     """What differs for all series whose name matches a regular expression."""
-    return {
-        "matcher": {"id": "byRegexp", "options": put("/{}/", pattern)},
-        "properties": [{"id": key, "value": value} for key, value in properties.items()],
-    }
+    return differing("byRegexp", put("/{}/", pattern), properties)
 
 
 def by_query(ref: str, **properties: Any) -> Json:
     """What differs for all that one query gives."""
+    return differing("byFrameRefID", ref, properties)
+
+
+def differing(by: str, whom: Told, properties: Mapping[str, Any]) -> Json:
+    """What differs for those whom one of Grafana's matchers finds."""
     return {
-        "matcher": {"id": "byFrameRefID", "options": ref},
+        "matcher": {"id": by, "options": whom},
         "properties": [{"id": key, "value": value} for key, value in properties.items()],
     }
 

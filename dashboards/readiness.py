@@ -24,8 +24,8 @@ from dashboards.panels import (
 )
 from dashboards.queries import filled
 from dashboards.queries import readiness as queries
-from dashboards.texts import NAMES
 from dashboards.texts import readiness as words
+from dashboards.texts.names import NAMES
 
 UID: Final = "readiness"
 # All are meant to be there; less than nine in ten is bad [ours].

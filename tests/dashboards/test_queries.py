@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 
 from dashboards import texts
+from dashboards.texts.names import NAMES
 from services.store.pool import Connection
 from tests.dashboards.asking import (
     BOARDS,
@@ -92,7 +93,7 @@ def is_one_row_of_numbers(frame: Frame) -> None:
     assert len(frame.rows) == 1
     assert set(frame.columns.values()) <= NUMBERS
     assert all(value is None or value >= 0 for value in frame.rows[0])
-    assert frame.columns.keys() <= texts.NAMES.keys()
+    assert frame.columns.keys() <= NAMES.keys()
 
 
 def is_named_values(frame: Frame) -> None:
@@ -117,7 +118,7 @@ def is_places(frame: Frame) -> None:
 
 
 def is_known_columns(frame: Frame) -> None:
-    assert frame.columns.keys() <= {*texts.NAMES, "asset", "incident"}
+    assert frame.columns.keys() <= {*NAMES, "asset", "incident"}
     assert all(kind == TIME for name, kind in frame.columns.items() if name.endswith("_at"))
 
 
